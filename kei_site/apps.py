@@ -1,0 +1,24 @@
+"""The shell's own application, and the admin site it brings."""
+
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class KeiSiteConfig(AppConfig):
+    """Settings, addresses, the embedded database and the checks."""
+
+    name = "kei_site"
+    verbose_name = _("Site")
+    default = True
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from kei_site import checks  # noqa: F401, PLC0415  (registers itself; needs the apps)
+
+
+class StaffAdminConfig(admin_apps.AdminConfig):
+    """Django's admin under our own start page and name."""
+
+    default = False
+    default_site = "kei_site.admin.StaffAdminSite"

@@ -1,0 +1,37 @@
+"""What is refreshed after a write; the only place."""
+
+from collections.abc import Iterable
+from itertools import batched
+
+from django.db.models import Model
+
+from publications.models import Author, Outlet, Publication, Series, Tag
+from publications.search.indexing import index
+
+BATCH = 500
+
+
+def after_write(*works: Publication) -> None:
+    """Bring everything derived from these works up to date, in the same transaction."""
+    index(work.pk for work in works)
+
+
+def after_rename(thing: Model) -> None:
+    """Bring works up to date that show the name of `thing`: an author, tag, outlet or series."""
+    for ids in batched(_shown_on(thing), BATCH):
+        index(ids)
+
+
+def _shown_on(thing: Model) -> Iterable[int]:
+    """Yield the ids of works whose page or index shows `thing`."""
+    works = Publication.objects.order_by("pk").values_list("pk", flat=True)
+    match thing:
+        case Author():
+            return works.by_author(thing).iterator()
+        case Tag():
+            return works.tagged(thing).iterator()
+        case Outlet():
+            return works.filter(outlet=thing).iterator()
+        case Series():
+            return works.filter(series=thing).iterator()
+    return ()
