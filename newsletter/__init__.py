@@ -1,0 +1,1 @@
+"""Sign-up, consent, issues and sending."""

@@ -1,2 +1,2 @@
 urlpatterns: list = []
-app_name="newsletter"
+app_name = "newsletter"

@@ -17,3 +17,10 @@ def may_move(user: Any, work: Publication, to: Status) -> bool:
     changes_what_is_public = to in PUBLIC_STEPS or work.status in PUBLIC_STEPS
     right = "publish_publication" if changes_what_is_public else "change_publication"
     return bool(user.has_perm(f"publications.{right}"))
+
+
+def may_delete(user: Any, work: Publication) -> bool:
+    """Say whether `user` may delete `work`; what readers see needs the right to publish too."""
+    if work.status in PUBLIC_STEPS and not user.has_perm("publications.publish_publication"):
+        return False
+    return bool(user.has_perm("publications.delete_publication"))

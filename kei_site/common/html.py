@@ -25,10 +25,21 @@ BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|td|th|tr|dd|dt|figcaption|p
 TAG = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
 
+NO_SOURCE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
+
+
+def _own_pictures_only(tag: str, attribute: str, value: str) -> str | None:
+    """Drop the address of a picture elsewhere: showing it would tell a third party who reads."""
+    if tag == "img" and attribute == "src" and not value.startswith("/images/"):
+        return None
+    return value
+
+
 _cleaner = nh3.Cleaner(
     tags=ALLOWED_TAGS,
     clean_content_tags={"script", "style", "noscript", "template", "title"},
     attributes=ALLOWED_ATTRIBUTES,
+    attribute_filter=_own_pictures_only,
     url_schemes=URL_SCHEMES,
     link_rel="noopener",
 )
@@ -37,10 +48,10 @@ _cleaner = nh3.Cleaner(
 def sanitize(markup: str) -> str:
     """Return `markup` with only the tags, attributes and link schemes on the allow-list.
 
-    Cleaning what is already clean changes nothing. NUL cannot be stored in
+    Pictures must be the site's own. Cleaning what is clean changes nothing. NUL cannot be stored in
     PostgreSQL and is dropped.
     """
-    cleaned = _cleaner.clean(markup.replace("\x00", "")).strip()
+    cleaned = NO_SOURCE.sub("", _cleaner.clean(markup.replace("\x00", ""))).strip()
     return "" if re.fullmatch(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*", cleaned) else cleaned
 
 

@@ -18,11 +18,16 @@ def after_write(*works: Publication) -> None:
 
 def after_rename(thing: Model) -> None:
     """Bring works up to date that show the name of `thing`: an author, tag, outlet or series."""
-    for ids in batched(_shown_on(thing), BATCH):
+    refresh(works_showing(thing))
+
+
+def refresh(work_ids: Iterable[int]) -> None:
+    """Bring everything derived from the works of these ids up to date."""
+    for ids in batched(work_ids, BATCH):
         index(ids)
 
 
-def _shown_on(thing: Model) -> Iterable[int]:
+def works_showing(thing: Model) -> Iterable[int]:
     """Yield the ids of works whose page or index shows `thing`."""
     works = Publication.objects.order_by("pk").values_list("pk", flat=True)
     match thing:

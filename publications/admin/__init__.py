@@ -1,0 +1,31 @@
+"""The editorial desk: one module a noun."""
+
+from publications.admin import (
+    accounts,
+    images,
+    kinds,
+    outlets,
+    pages,
+    people,
+    redirects,
+    series,
+    site_settings,
+    spotlights,
+    tags,
+    works,
+)
+
+__all__ = [
+    "accounts",
+    "images",
+    "kinds",
+    "outlets",
+    "pages",
+    "people",
+    "redirects",
+    "series",
+    "site_settings",
+    "spotlights",
+    "tags",
+    "works",
+]

@@ -12,7 +12,7 @@ class Kind(models.Model):
     name = models.CharField(_("name"), max_length=60, help_text=_("One of them, such as Op-Ed."))
     plural = models.CharField(_("plural"), max_length=60, help_text=_("Several, such as Op-Eds."))
     slug = models.SlugField(
-        _("address"), max_length=60, unique=True, help_text=_("Its list is at /kinds/<address>/.")
+        _("address"), max_length=60, unique=True, help_text=_("Its list is at /<address>/.")
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     show_prefix = models.BooleanField(
@@ -53,4 +53,4 @@ class Kind(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:kind", args=[self.slug])
+        return reverse("publications:named", args=[self.slug])

@@ -43,4 +43,4 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:page", args=[self.slug])
+        return reverse("publications:named", args=[self.slug])

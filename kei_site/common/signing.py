@@ -1,0 +1,33 @@
+"""Links that cannot be forged, and hashes that only this site can make.
+
+Both follow SECRET_KEY. When it is replaced, the old key must stay in
+SECRET_KEY_FALLBACKS for as long as old links and hashes are to be recognized.
+"""
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.utils.crypto import salted_hmac
+
+
+def sign(purpose: str, value: str) -> str:
+    """Return `value` with a signature that holds for this purpose and has no end."""
+    return Signer(salt=purpose).sign(value)
+
+
+def unsign(purpose: str, signed: str) -> str | None:
+    """Return what was signed for this purpose, or None for anything else. Never fails."""
+    try:
+        return Signer(salt=purpose).unsign(signed)
+    except (BadSignature, UnicodeError):
+        return None
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """Return a hash of `value` that cannot be found by trying values without the key."""
+    return keyed_hashes(purpose, value)[0]
+
+
+def keyed_hashes(purpose: str, value: str) -> list[str]:
+    """Return the hash under the present key first, then under each earlier key still known."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(purpose, value, secret=key, algorithm="sha256").hexdigest() for key in keys]

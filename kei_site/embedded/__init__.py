@@ -1,0 +1,1 @@
+"""An embedded PostgreSQL: the database engine `kei_site.embedded` and what it starts and stops."""

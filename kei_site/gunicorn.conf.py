@@ -1,0 +1,19 @@
+"""How gunicorn serves the site; `docs/operations.md` explains the variables."""
+
+from environs import Env
+
+env = Env()
+
+bind = env.str("BIND", "127.0.0.1:8000")
+workers = env.int("WEB_WORKERS", 2)
+threads = env.int("WEB_THREADS", 4)
+# Threads with keep-alive answer several times what one-request processes do.
+worker_class = "gthread"
+# A worker is replaced now and then, so that slow leaks never add up.
+max_requests = 20_000
+max_requests_jitter = 2_000
+timeout = 60
+graceful_timeout = 20
+keepalive = 10
+control_socket_disable = True
+accesslog = "-" if env.bool("ACCESS_LOG", False) else None

@@ -1,0 +1,1 @@
+"""Everything that writes; one verb and one transaction each."""

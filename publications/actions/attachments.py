@@ -1,0 +1,42 @@
+"""Files of a publication, and what is known about them."""
+
+from django.db import transaction
+
+from publications.extraction import PdfText, read_pdf
+from publications.models import Attachment, AttachmentPage
+
+
+@transaction.atomic
+def attach(attachment: Attachment) -> Attachment:
+    """Write an attachment and all that can be learned from its file.
+
+    A PDF that cannot be read is kept as it is, with an unknown number of pages.
+    """
+    is_new_file = not attachment.file._committed  # noqa: SLF001
+    if is_new_file:
+        attachment.size = attachment.file.size
+    attachment.save()
+    if is_new_file:
+        read(attachment)
+    return attachment
+
+
+@transaction.atomic
+def read(attachment: Attachment) -> PdfText | None:
+    """Count the pages of a PDF and keep their text; nothing for other files."""
+    found = _text_of(attachment)
+    attachment.page_count = found.page_count if found else None
+    attachment.save(update_fields=["page_count"])
+    attachment.pages.all().delete()
+    AttachmentPage.objects.bulk_create(
+        AttachmentPage(attachment=attachment, number=number, text=text)
+        for number, text in (found.pages if found else ())
+    )
+    return found
+
+
+def _text_of(attachment: Attachment) -> PdfText | None:
+    if not attachment.is_pdf:
+        return None
+    with attachment.file.open("rb") as stream:
+        return read_pdf(stream)

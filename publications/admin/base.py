@@ -1,0 +1,118 @@
+"""What every list and form of the editorial desk shares: all writes are actions."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from publications.actions import editing
+from publications.forms.staff import StaffForm
+
+
+class StaffInline:
+    """Rows inside the form of another thing."""
+
+    form: type[StaffForm] = StaffForm
+    extra = 0
+    show_change_link = False
+
+
+class RowInline(StaffInline, admin.TabularInline):  # type: ignore[type-arg]
+    """Parts of a thing, a line each."""
+
+
+class BlockInline(StaffInline, admin.StackedInline):  # type: ignore[type-arg]
+    """Parts of a thing, one under the other."""
+
+
+class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A list and a form whose every write goes through `actions`."""
+
+    form: type[StaffForm] = StaffForm
+    show_full_result_count = False
+    list_per_page = 50
+    search_help_text: ClassVar[Any] = None
+    view_on_site: Any = False
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        # Django makes a new form class for each request: it can hold this person's facts.
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show the form; when an action refuses what the form let through, show it again."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (ValidationError, IntegrityError) as error:
+            request.refusal = _as_refusal(error)  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Wait for `save_related`, which knows the rows of the inlines as well."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Hand the thing and its changed parts to the one action that writes them all."""
+        parts: list[Model] = []
+        removed: list[Model] = []
+        for formset in formsets:
+            parts += formset.save(commit=False)
+            removed += formset.deleted_objects
+        editing.save(form.instance, by=request.user, parts=parts, removed=removed)
+        form.save_m2m()
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as error:
+            self._say(request, error)
+            return HttpResponseRedirect(request.path.removesuffix("delete/") + "change/")
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        editing.delete(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        with transaction.atomic():
+            for thing in queryset:
+                editing.delete(thing, by=request.user)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> Any:
+        try:
+            return super().response_action(request, queryset, **kwargs)
+        except ValidationError as error:
+            self._say(request, error)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Lead straight to the page; Django's way goes through a redirect by content type."""
+        return obj.get_absolute_url() if obj and self.view_on_site else None
+
+    def _say(self, request: HttpRequest, error: ValidationError) -> None:
+        for message in error.messages:
+            self.message_user(request, message, messages.ERROR)
+
+
+def _as_refusal(error: ValidationError | IntegrityError) -> ValidationError:
+    """Say in plain words what the database refused."""
+    if isinstance(error, ValidationError):
+        return error
+    return ValidationError(
+        _("Somebody else saved something that collides with this a moment ago. Please try again.")
+    )
+
+

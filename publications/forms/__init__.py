@@ -1,0 +1,1 @@
+"""What staff type in, understood and checked."""

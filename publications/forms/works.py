@@ -1,0 +1,106 @@
+"""The form of a publication and of the rows that belong to it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publications.actions.spotlight import ensure_free
+from publications.file_types import check_document
+from publications.forms.staff import AddressForm, StaffForm
+from publications.models import Spotlight
+from publications.permissions import may_move
+from publications.states import MOVES, Status
+
+
+class PublicationForm(AddressForm):
+    """A publication, with the steps that this person may take from where it stands."""
+
+    named_by = "title"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "status" not in self.fields:
+            return
+        here = Status(self.instance.status)
+        steps = [to for to in Status if to == here or self._may_go(here, to)]
+        self.fields["status"].choices = [(to.value, to.label) for to in steps]  # type: ignore[attr-defined]
+        if here == Status.PUBLISHED and not may_move(self.user, self.instance, here):
+            self.fields["published_at"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # A published work without a date is out now, or stays where it was.
+        if cleaned.get("status") == Status.PUBLISHED and "published_at" not in self.errors:
+            cleaned["published_at"] = (
+                cleaned.get("published_at") or self.instance.published_at or timezone.now()
+            )
+        return cleaned
+
+    def _may_go(self, here: Status, to: Status) -> bool:
+        return to in MOVES[here] and may_move(self.user, self.instance, to)
+
+
+class BylineRow(StaffForm):
+    """One name; its place is settled with the other rows, not against the database."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "position", "author"}
+
+
+class BylineRows(BaseInlineFormSet):  # type: ignore[type-arg]
+    """A byline: rows are numbered in the order given, equal numbers keep the order of the rows."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [form for form in self.forms if self._counts(form)]
+        names = [(form.cleaned_data.get("author"), form.cleaned_data.get("role")) for form in rows]
+        if len(set(names)) < len(names):
+            raise ValidationError(_("The same author stands in the byline twice in one role."))
+        ordered = sorted(rows, key=lambda form: form.cleaned_data.get("position") or 0)
+        for place, form in enumerate(ordered, start=1):
+            if form.instance.position != place or not form.instance.pk:
+                form.instance.position = place
+                form.changed_data.append("position")
+
+    def validate_unique(self) -> None:
+        """Leave the places and names to `clean`, which has plainer words."""
+
+    def _counts(self, form: forms.BaseForm) -> bool:
+        return bool(
+            form.is_valid()
+            and form.cleaned_data
+            and not form.cleaned_data.get("DELETE")
+            and form.cleaned_data.get("author")
+        )
+
+
+class AttachmentForm(StaffForm):
+    """A file for readers, checked for what it really is."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data:
+            check_document(file)
+        return file
+
+
+class SpotlightForm(StaffForm):
+    """A time in the Spotlight; one without an end lasts until the next begins."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("starts_at") and "ends_at" in cleaned:
+            ensure_free(
+                Spotlight(
+                    pk=self.instance.pk, starts_at=cleaned["starts_at"], ends_at=cleaned["ends_at"]
+                )
+            )
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The constraint knows nothing of the open end that the action will close.
+        return {*super()._get_validation_exclusions(), "starts_at"}

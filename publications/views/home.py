@@ -1,0 +1,94 @@
+"""The home page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from publications.models import Image, Kind, Publication, Spotlight, Tag, TagGroup
+from publications.views.pages import render_page
+
+LATEST = 6
+PER_KIND = 3
+TOPICS = 12
+TOPICS_FROM = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Featured:
+    """What stands in the Spotlight, with the words and the picture to show."""
+
+    work: Publication
+    headline: str
+    blurb: str
+    image: Image | None
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the Spotlight, the latest, a block per kind and the topics of the day."""
+    spotlight = _scheduled_spotlight()
+    latest = list(_newest().values_list("pk", flat=True)[: LATEST + 1])
+    lead = spotlight.publication_id if spotlight else next(iter(latest), None)
+    latest = [pk for pk in latest if pk != lead][:LATEST]
+    kinds = _kinds_without([lead, *latest])
+    cards = Publication.objects.with_cards().in_bulk(
+        [lead, *latest, *(pk for kind in kinds for pk in kind.newest)]
+    )
+    return render_page(
+        request,
+        "publications/home.html",
+        {
+            "spotlight": _featured(spotlight, cards[lead]) if lead else None,
+            "latest": [cards[pk] for pk in latest],
+            "by_kind": [(kind, [cards[pk] for pk in kind.newest]) for kind in kinds],
+            "topics": _popular_topics(),
+        },
+    )
+
+
+def _newest() -> QuerySet[Any]:
+    return Publication.objects.published().newest_first()
+
+
+def _scheduled_spotlight() -> Spotlight | None:
+    return Spotlight.objects.current().select_related("image").first()
+
+
+def _featured(spotlight: Spotlight | None, work: Publication) -> Featured:
+    """Prefer the Spotlight's own words; without one the newest work stands for itself."""
+    if spotlight is None:
+        return Featured(work, work.title, work.standfirst, work.lead_image)
+    return Featured(
+        work,
+        spotlight.headline or work.title,
+        spotlight.blurb or work.standfirst,
+        spotlight.image or work.lead_image,
+    )
+
+
+def _kinds_without(shown: Iterable[int | None]) -> list[Any]:
+    """List the kinds that have more to show, each with the ids of its newest works."""
+    of_kind = _newest().filter(kind=OuterRef("pk")).exclude(pk__in=[pk for pk in shown if pk])
+    kinds = Kind.objects.annotate(newest=ArraySubquery(of_kind.values("pk")[:PER_KIND]))
+    return [kind for kind in kinds if kind.newest]
+
+
+def _popular_topics() -> list[Tag]:
+    """List the topics that recent works carry most, with the number of all their works."""
+    recent = list(_newest().values_list("pk", flat=True)[:TOPICS_FROM])
+    popular = (
+        Tag.objects.filter(group=TagGroup.TOPIC, taggings__content_object__in=recent)
+        .annotate(uses=Count("taggings"))
+        .order_by("-uses", "name")
+        .values_list("pk", flat=True)[:TOPICS]
+    )
+    return list(with_works(Tag.objects.filter(pk__in=list(popular))).order_by("-works", "name"))
+
+
+def with_works(tags: QuerySet[Tag]) -> QuerySet[Any]:
+    """Count the published works of each of these tags, as `works`."""
+    out = Q(taggings__content_object__in=Publication.objects.published())
+    return tags.annotate(works=Count("taggings", filter=out))

@@ -1,0 +1,82 @@
+"""Indexes of what publications are listed by: authors, outlets, tags, series, years."""
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import ExtractYear
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from kei_site.common.pagination import Page, page_number, paginate
+from publications.models import Author, Outlet, Publication, Series, Tag, TagGroup
+from publications.views.pages import numbered, render_page
+
+INDEX_PAGE = 120
+THIS = OuterRef("pk")
+
+
+def authors(request: HttpRequest) -> HttpResponse:
+    """List the authors of published works from A to Z, by family name."""
+    works = Publication.objects.published().filter(contributions__author=THIS)
+    page = _index(request, Author.objects.order_by("sort_name", "pk"), works)
+    groups = _grouped(page, lambda each: each.sort_name[:1])
+    return render_page(request, "publications/authors.html", {"page": page, "groups": groups})
+
+
+def outlets(request: HttpRequest) -> HttpResponse:
+    """List the outlets by name."""
+    works = Publication.objects.published().filter(outlet=THIS)
+    page = _index(request, Outlet.objects.order_by("name", "pk"), works)
+    return render_page(request, "publications/outlets.html", {"page": page})
+
+
+def tags(request: HttpRequest) -> HttpResponse:
+    """List the tags by group and name."""
+    works = Publication.objects.published().filter(taggings__tag=THIS)
+    page = _index(request, Tag.objects.order_by("group", "name", "pk"), works)
+    groups = _grouped(page, lambda each: TagGroup(each.group).label)
+    return render_page(request, "publications/tags.html", {"page": page, "groups": groups})
+
+
+def series_index(request: HttpRequest) -> HttpResponse:
+    """List the series by title."""
+    works = Publication.objects.published().filter(series=THIS)
+    page = _index(request, Series.objects.order_by("title", "pk"), works)
+    return render_page(request, "publications/series_index.html", {"page": page})
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    """List the years with the number of works in each."""
+    years = (
+        Publication.objects.published()
+        .order_by()
+        .annotate(year=ExtractYear("published_at"))
+        .values("year")
+        .annotate(works=Count("pk"))
+        .order_by("-year")
+        .values_list("year", "works")
+    )
+    rows = [(year, reverse("publications:year", args=[year]), works) for year, works in years]
+    return render_page(request, "publications/archive.html", {"years": rows})
+
+
+def _index(request: HttpRequest, things: QuerySet[Any], works: QuerySet[Any]) -> Page:
+    """Page through the `things` that have published `works`, and count these for each shown."""
+    used = things.filter(Exists(works))
+    counted = works.order_by().annotate(n=Func("pk", template="COUNT(DISTINCT %(expressions)s)"))
+    return paginate(
+        used,
+        page_number(request.GET.get("page", "")),
+        total=used.count(),
+        url=numbered(request),
+        load=lambda rows: rows.annotate(
+            works=Subquery(counted.values("n"), output_field=IntegerField())
+        ),
+        size=INDEX_PAGE,
+    )
+
+
+def _grouped(page: Page, key: Callable[[Any], str]) -> list[tuple[str, list[Any]]]:
+    return [(str(label), list(things)) for label, things in groupby(page.items, key)]

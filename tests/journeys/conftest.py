@@ -1,0 +1,51 @@
+"""A real browser against a real server."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+# Playwright drives its own event loop in this thread; Django would refuse the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WITHOUT_NETWORK = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/journeys/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium() -> None:
+    if CHROMIUM is None:
+        message = "There is no chromium. On Debian: apt install chromium"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", *WITHOUT_NETWORK] if os.geteuid() == 0 else WITHOUT_NETWORK,
+    }
+
+
+@pytest.fixture
+def site(live_server: Any, settings: Any) -> str:
+    """The address of the running site, over plain http as under `make run`."""
+    settings.SITE_URL = live_server.url
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    return str(live_server.url)

@@ -1,0 +1,62 @@
+"""Pages cost a fixed number of queries, however much they show."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from publications.models import Attachment, Correction, Spotlight
+from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
+
+MOST = 12
+PAGES = [
+    "/", "/publications/", "/publications/?page=2", "/reports/", "/authors/", "/authors/ada/",
+    "/outlets/", "/tags/", "/tags/tides/", "/series/", "/archive/", "/search/", "/search/?q=tide",
+    "/publications/tide-0/", "/feeds/publications.rss", "/feeds/publications.atom", "/sitemap.xml",
+    "/newsletter/", "/none/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def shelf(db):
+    author, tag, series, outlet = (
+        an_author(slug="ada"), a_tag("Tides"), a_series(), an_outlet(),
+    )  # fmt: skip
+
+    def add(first: int, last: int) -> None:
+        for number in range(first, last):
+            work = a_work(
+                f"Tide {number}",
+                slug=f"tide-{number}",
+                kind="reports",
+                body="<p>The tide turns.</p>",
+                authors=[author, *(an_author() for _ in range(number % 4))],
+                tags=[tag, a_tag()],
+                series=series,
+                outlet=outlet,
+                published_at=timezone.now() - timedelta(days=number),
+            )
+            Attachment.objects.create(publication=work, file="a.pdf", size=1)
+            Correction.objects.create(publication=work, note="A note.")
+        Spotlight.objects.get_or_create(publication=work)
+
+    return add
+
+
+def queries(reader, address: str) -> int:
+    with CaptureQueriesContext(connection, ) as captured:
+        reader.get(address)
+    return len(captured)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_costs_the_same_for_twice_the_rows(reader, shelf, address):
+    shelf(0, 25)
+    reader.get("/")
+    few = queries(reader, address)
+    Spotlight.objects.all().delete()
+    shelf(25, 50)
+    assert queries(reader, address) == few
+    assert few <= MOST
