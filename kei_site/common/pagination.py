@@ -61,9 +61,7 @@ def paginate(
     pages = max(1, -(-total // size))
     if number > pages:
         raise Http404(
-            ngettext(
-                "This list has %(pages)d page.", "This list has %(pages)d pages.", pages
-            )
+            ngettext("This list has %(pages)d page.", "This list has %(pages)d pages.", pages)
             % {"pages": pages}
         )
     start, stop = (number - 1) * size, min(number * size, total)

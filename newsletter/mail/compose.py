@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 
 from newsletter.mail.headers import with_whole_links
 from newsletter.models import Subscriber
@@ -18,9 +19,7 @@ from publications.models import SiteSettings
 class Message(EmailMultiAlternatives):
     """A message whose links in headers are never broken."""
 
-    def message(
-        self, *, policy: email.policy.EmailPolicy = email.policy.default
-    ) -> email.message.EmailMessage:
+    def message(self, *, policy: Any = email.policy.default) -> email.message.EmailMessage:
         """Return the MIME message."""
         return super().message(policy=with_whole_links(policy))
 
@@ -29,24 +28,24 @@ def compose(
     name: str,
     *,
     to: Subscriber,
-    subject: str,
+    subject: str | Promise,
     facts: Mapping[str, Any],
     headers: Mapping[str, str],
 ) -> Message:
     """Build the message from `mail/<name>.txt` and `mail/<name>.html`."""
     site = SiteSettings.objects.filter(pk=1).first() or SiteSettings()
-    context = {
-        "site": site,
-        "site_url": settings.SITE_URL,
-        "language": to.language,
-        "subject": subject,
-        **facts,
-    }
     with translation.override(to.language):
+        # Names are edited by people and may hold any white space; a header is one line.
+        title = " ".join((str(subject) % {"site": site.name}).split())
+        context = {
+            "site": site,
+            "site_url": settings.SITE_URL,
+            "language": to.language,
+            "title": title,
+            **facts,
+        }
         text = render_to_string(f"newsletter/mail/{name}.txt", context)
         markup = render_to_string(f"newsletter/mail/{name}.html", context)
-    # Names are edited by people and may hold any white space; a header is one line.
-    title = " ".join((subject % {"site": site.name}).split())
     message = Message(subject=title, body=text, to=[to.address], headers=dict(headers))
     message.attach_alternative(markup, "text/html")
     return message

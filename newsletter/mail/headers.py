@@ -1,14 +1,14 @@
 """Headers that mail programs and providers read."""
 
 import email.policy
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 
-class OneLineHeader(UnstructuredHeader):
+class OneLineHeader(UnstructuredHeader, BaseHeader):
     """A header that stays on one line.
 
     Python folds an address that is longer than a line into encoded words, which

@@ -12,9 +12,12 @@ class MailingListQuerySet(models.QuerySet["MailingList"]):
         """Keep the lists that visitors may choose."""
         return self.filter(is_public=True)
 
-    def preselected(self) -> "MailingListQuerySet":
-        """Keep the lists that a sign-up without a choice is for."""
-        return self.on_offer().filter(is_default=True)
+    def taken_by(self, subscriber_id: int) -> "MailingListQuerySet":
+        """Keep the lists that a subscriber is on or has asked for."""
+        return self.filter(
+            subscriptions__subscriber=subscriber_id,
+            subscriptions__status__in=["pending", "active"],
+        )
 
 
 class MailingList(models.Model):

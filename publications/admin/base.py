@@ -114,5 +114,3 @@ def _as_refusal(error: ValidationError | IntegrityError) -> ValidationError:
     return ValidationError(
         _("Somebody else saved something that collides with this a moment ago. Please try again.")
     )
-
-

@@ -48,4 +48,3 @@ class AutocompleteFilter(admin.FieldListFilter):
                 "without": others,
             }
         ]
-

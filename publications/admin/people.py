@@ -32,7 +32,9 @@ class AuthorAdmin(ActionAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
-            super().get_queryset(request).annotate(works=Count("contributions__publication_id", distinct=True))
+            super()
+            .get_queryset(request)
+            .annotate(works=Count("contributions__publication_id", distinct=True))
         )
 
     @admin.display(description=_("publications"), ordering="works")

@@ -4,8 +4,7 @@ Publication Manual (2020): names 9.8 (initials, hyphen kept), up to twenty names
 and the ellipsis beyond 9.8, group authors 9.11, no author 9.12, dates 9.14, no
 date 9.17, bracketed descriptions 9.21, publisher left out when it is the author
 9.24, web addresses 9.34; newspaper articles 10.1 (16), reports 10.4 (50), blogs
-10.1 (17). Titles keep the capitals they were published with: no program can tell
-a proper noun.
+10.1 (17).
 """
 
 import re
@@ -31,10 +30,8 @@ def apa(record: CitationRecord) -> str:
     title = sentences(record.title, _bracketed(record))
     date = f"({_date(record)})."
     who = _who(record)
-    start = sentences(stop(who) if not record.creators else who, date, stop(title))
-    if not who:
-        start = sentences(stop(title), date)
-    return sentences(start, stop(_source(record, who)), record.cited_url)
+    start = (stop(who), date, stop(title)) if who else (stop(title), date)
+    return sentences(*start, stop(_source(record, who)), record.cited_url)
 
 
 def _who(record: CitationRecord) -> str:

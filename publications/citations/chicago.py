@@ -27,7 +27,11 @@ def chicago(record: CitationRecord) -> str:
     """Write the entry of the bibliography."""
     who = _names(record) or record.publisher
     return sentences(
-        stop(who), _title(record), _translators(record), _source(record, who), f"{record.cited_url}."
+        stop(who),
+        _title(record),
+        _translators(record),
+        _source(record, who),
+        f"{record.cited_url}.",
     )
 
 
@@ -43,7 +47,7 @@ def _names(record: CitationRecord) -> str:
     if len(written) == 1:
         return written[0] + label
     # The comma before “and” closes an inverted name or a list; 김철수 and another need none.
-    comma = "," if len(written) > 2 or names[0].family else ""  # noqa: PLR2004
+    comma = "," if len(written) > 2 or names[0].family else ""
     return f"{', '.join(written[:-1])}{comma} and {written[-1]}{label}"
 
 

@@ -110,9 +110,7 @@ def _containers(record: CitationRecord) -> list[Node]:
         "url": record.outlet_home_page,
     }
     series = {
-        "@type": "PodcastSeries"
-        if record.schema_org == "PodcastEpisode"
-        else "CreativeWorkSeries",
+        "@type": "PodcastSeries" if record.schema_org == "PodcastEpisode" else "CreativeWorkSeries",
         "name": record.series,
         "url": record.series_url,
     }

@@ -16,7 +16,6 @@ from publications.models import Role
 MONTHS = (
     "Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
 )  # fmt: skip
-TWO = 2
 ROLE_LABELS = {
     Role.HOST: ("host", "hosts"),
     Role.EDITOR: ("editor", "editors"),
@@ -38,9 +37,9 @@ def _names(record: CitationRecord) -> str:
     first = names[0]
     labels = ROLE_LABELS.get(Role(first.role))
     label = f", {labels[len(names) > 1]}" if labels else ""
-    if len(names) > TWO:
+    if len(names) > 2:
         return f"{first.inverted}, et al.{label}"
-    if len(names) == TWO:
+    if len(names) == 2:
         comma = "," if first.family else ""
         return f"{first.inverted}{comma} and {names[1].direct}{label}"
     return first.inverted + label
@@ -50,7 +49,7 @@ def _container(record: CitationRecord) -> list[str]:
     """Return the elements of the container in their order; what is not known is left out."""
     translators = record.in_role(Role.TRANSLATOR)
     named = " and ".join(name.direct for name in translators)
-    elements = [f"translated by {named}" if named and translators != record.creators else ""]
+    elements = [f"Translated by {named}" if named and translators != record.creators else ""]
     if record.is_report:
         elements.append(_number(record))
     elif not record.outlet:

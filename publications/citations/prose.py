@@ -8,7 +8,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-ENDS_A_SENTENCE = (".", "?", "!", "…", ".”", "?”", "!”", ".’", "?’", "!’")
+ENDS_A_SENTENCE = re.compile(r"[.?!…][”’\"]?$")
+CLOSING_QUOTES = ("”", '"')
 STRAIGHT_QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -18,14 +19,16 @@ def long_date(day: date) -> str:
 
 
 def stop(text: str) -> str:
-    """End `text` with a full stop, unless it ends a sentence already."""
-    return text if not text or text.endswith(ENDS_A_SENTENCE) else f"{text}."
+    """End `text` with a full stop, inside a closing quotation mark, unless it ends with one."""
+    if not text or ENDS_A_SENTENCE.search(text):
+        return text
+    return f"{text[:-1]}.{text[-1]}" if text.endswith(CLOSING_QUOTES) else f"{text}."
 
 
 def quoted(title: str) -> str:
     """Put a title with its full stop in quotation marks; marks inside it become single ones."""
-    inside = STRAIGHT_QUOTED.sub(r"‘\1’", title).translate(str.maketrans("“”", "‘’"))
-    return f"“{stop(inside)}”"
+    inside = STRAIGHT_QUOTED.sub(r"‘\1’", stop(title)).translate(str.maketrans("“”", "‘’"))
+    return f"“{inside}”"
 
 
 def numbered(number: str, *, series: str, report: str, word: str) -> str:

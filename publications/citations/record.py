@@ -189,10 +189,8 @@ def citation_record(work: Publication, site: SiteFacts) -> CitationRecord:
 def read_site_facts() -> SiteFacts:
     """Read the institute's facts; a site that nobody has set up yet has the default ones."""
     row = SiteSettings.objects.first() or SiteSettings()
-    logo = (
-        reverse("publications:logo", args=[row.logo.name.rpartition("/")[2]]) if row.logo else ""
-    )
-    return site_facts(row.name, logo)
+    name = (row.logo.name or "").rpartition("/")[2]
+    return site_facts(row.name, reverse("publications:logo", args=[name]) if name else "")
 
 
 def site_facts(name: str, logo_path: str = "") -> SiteFacts:
@@ -213,7 +211,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def _description(work: Publication) -> str:
-    """Return the standfirst or what the text opens with; no more than the rights let readers see."""
+    """Return the standfirst or what the text opens with; no more than readers may see."""
     text = one_line(work.standfirst or to_text(opening(work.body)))
     return Truncator(text).chars(DESCRIPTION_CHARS)
 

@@ -1,4 +1,8 @@
-"""A work as written citations, ready to copy."""
+"""A work as written citations, ready to copy.
+
+Titles keep the capitals they were published with in every style: no program can
+tell a proper noun.
+"""
 
 from publications.citations.apa import apa
 from publications.citations.chicago import chicago

@@ -1,0 +1,1 @@
+"""Imports: a file becomes publications, and a second run changes nothing."""

@@ -23,10 +23,10 @@ class Headlines:
         for _ in range(TRIES):
             pool = f"titles.{_pool(kind, language, voice)}"
             title = voice.say(language.pattern(pool, voice), strictly=True)
-            if hash_of(title) not in self.seen:
+            if hash(title) not in self.seen:
                 break
             voice.begin(voice.year)
-        self.seen.add(hash_of(title))
+        self.seen.add(hash(title))
         return title
 
     def long_title(self, language: Language, voice: Voice) -> str:
@@ -45,11 +45,6 @@ def standfirst(kind: str, language: Language, voice: Voice) -> str:
         if kind in kinds:
             pool = name
     return voice.say(language.pattern(f"standfirsts.{pool}", voice), strictly=True)
-
-
-def hash_of(text: str) -> int:
-    """Return a small stand-in for a text, the same within one process."""
-    return hash(text)
 
 
 def _pool(kind: str, language: Language, voice: Voice) -> str:

@@ -35,5 +35,8 @@ def _file(
     return HttpResponse(
         text,
         content_type=f"{content_type}; charset=utf-8",
-        headers={"Content-Disposition": filename or "attachment", "Cache-Control": "public, no-cache"},
+        headers={
+            "Content-Disposition": filename or "attachment",
+            "Cache-Control": "public, no-cache",
+        },
     )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from publications.feeds import FeedLinks, feed_links
-from publications.site import read_site
+from publications.site import Site, read_site
 
 # Shared caches may keep a page but must ask whether it still holds: a scheduled
 # work appears on the second, and asking costs a 304.
@@ -25,9 +25,13 @@ def render_page(
     status: int = 200,
     cacheable: bool = True,
     feeds: Sequence[FeedLinks] = (),
+    site: Site | None = None,
 ) -> HttpResponse:
-    """Render a public page with the masthead, the footer and the head around it."""
-    site = read_site()
+    """Render a public page with the masthead, the footer and the head around it.
+
+    A view that needs the facts of the site itself reads them once and hands them on.
+    """
+    site = site or read_site()
     response = render(
         request,
         template,

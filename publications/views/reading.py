@@ -5,10 +5,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 
+from publications.citations import citation_record, citation_texts, head_metadata, site_facts
 from publications.feeds import feed_links
 from publications.models import Publication
 from publications.reading import opening, outline, reading_minutes
 from publications.related import neighbors
+from publications.site import read_site
 from publications.states import Status
 from publications.views.pages import render_page
 
@@ -28,6 +30,8 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, work: Publication, *, preview: bool = False) -> HttpResponse:
+    site = read_site()
+    record = citation_record(work, site_facts(site.name, site.logo))
     related, more_by = neighbors(work)
     return render_page(
         request,
@@ -42,10 +46,13 @@ def _page(request: HttpRequest, work: Publication, *, preview: bool = False) -> 
             "related": related,
             "more_by": more_by,
             "preview": preview,
+            "head": head_metadata(record),
+            "citation": {"text": citation_texts(record)},
             **_text(work),
         },
         cacheable=not preview,
         feeds=[feed_links("kinds", work.kind.slug, work.kind.plural)],
+        site=site,
     )
 
 

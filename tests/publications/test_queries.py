@@ -46,7 +46,9 @@ def shelf(db):
 
 
 def queries(reader, address: str) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         reader.get(address)
     return len(captured)
 

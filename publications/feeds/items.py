@@ -1,0 +1,88 @@
+"""One work as an entry of a feed, whatever the format."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import nh3
+from django.utils.feedgenerator import Enclosure
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
+
+from kei_site.common.html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, URL_SCHEMES
+from publications.citations import CitationRecord
+from publications.models import Publication
+from publications.reading import opening
+
+# What PostgreSQL stores as text and XML 1.0 does not allow.
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def feed_item(work: Publication, record: CitationRecord) -> dict[str, Any]:
+    """Return the facts of the entry, as `add_item` of a feed takes them."""
+    creators = record.creators
+    return {
+        "title": xml_text(record.headline),
+        "link": record.url,
+        "unique_id": record.url,
+        "unique_id_is_permalink": True,
+        # Readers take a summary for HTML, so plain text is escaped.
+        "description": escape(xml_text(record.description)),
+        "content": xml_text(_content(work, record)),
+        "pubdate": record.published,
+        "updateddate": record.modified,
+        "categories": [xml_text(each) for each in (record.kind, *record.keywords)],
+        "enclosures": _enclosures(record),
+        "language": record.language,
+        "creators": [(xml_text(name.display), name.url) for name in creators],
+        "contributors": [
+            (xml_text(name.display), name.url) for name in record.names if name not in creators
+        ],
+    }
+
+
+def _content(work: Publication, record: CitationRecord) -> str:
+    """Return as much of the text as the rights allow, with where it ran first."""
+    full = work.shows_full_text
+    text = work.body if full else opening(work.body)
+    parts = [_first_published(record), _whole_links(text, record.url)]
+    if record.description and not full:
+        parts.insert(1, format_html("<p>{}</p>", record.description))
+    if not full:
+        label = _("Read the full text at %(outlet)s") % {"outlet": record.outlet}
+        parts.append(format_html('<p><a href="{}">{}</a></p>', record.outlet_url, label))
+    return "".join(parts)
+
+
+def _first_published(record: CitationRecord) -> str:
+    if not record.outlet or record.date is None:
+        return ""
+    note = _("This article was published in %(outlet)s on %(date)s.") % {
+        "outlet": record.outlet,
+        "date": date_format(record.date, "DATE_FORMAT"),
+    }
+    return format_html("<p>{}</p>", note)
+
+
+def _whole_links(markup: str, page: str) -> str:
+    """Make links and pictures of a sanitized text work away from its page."""
+    return nh3.clean(
+        markup,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes=URL_SCHEMES,
+        url_relative=("rewrite_with_base", page),
+        link_rel="noopener",
+    )
+
+
+def _enclosures(record: CitationRecord) -> Sequence[Enclosure]:
+    if record.pdf is None:
+        return ()
+    return (Enclosure(record.pdf.url, str(record.pdf.size), "application/pdf"),)
+
+
+def xml_text(text: str) -> str:
+    """Leave out the characters that would make a feed unreadable."""
+    return NOT_IN_XML.sub("", text)
