@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.template.response import TemplateResponse
 from django.utils.csp import CSP
@@ -15,8 +15,12 @@ from django.views.decorators.csp import csp_override
 from publications.actions.site_settings import settings_row
 from publications.desk import desk_for
 
-# The editor's import map is an inline script; a nonce lets it, and nothing else, run.
-POLICY = {**settings.SECURE_CSP, "script-src": [CSP.SELF, CSP.NONCE]}
+# The editor's import map is an inline script, and an empty style element keeps the
+# editor from adding one of its own: a nonce lets these two, and nothing else, pass.
+POLICY = settings.SECURE_CSP | {
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+}
 
 
 class StaffAdminSite(AdminSite):
@@ -28,6 +32,11 @@ class StaffAdminSite(AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         return csp_override(POLICY)(super().admin_view(view, cacheable))
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return csp_override(POLICY)(super().login)(request, extra_context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         institute = settings_row()

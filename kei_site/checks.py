@@ -19,9 +19,9 @@ TOO_OLD = Error(
     id="kei_site.E003",
 )
 HOW_TO_CREATE = (
-    "A database keeps both for life, so create a new one and load a dump into it: CREATE DATABASE "
-    "name TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' (or another UTF-8 locale of the "
-    "server, but not C or POSIX)."
+    "Encoding and locale are fixed when a database is made, so make a new one and load a dump into "
+    "it: CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' (or another "
+    "UTF-8 locale of the server, but not C or POSIX)."
 )
 
 

@@ -148,6 +148,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 # `collectstatic` writes the manifest; without it the files are served as they are.
 STATIC_IS_BUILT = (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_USE_FINDERS = not STATIC_IS_BUILT
+if not STATIC_IS_BUILT:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -74,7 +74,7 @@ def _settings_row() -> Any:
     )
     linked_pages = Page.objects.filter(is_public=True).exclude(menu=Menu.NONE)
     links = SocialLink.objects.filter(site=OuterRef("pk"))
-    return SiteSettings.objects.annotate(
+    rows = SiteSettings.objects.annotate(
         total=Subquery(total.values("n"), output_field=IntegerField()),
         kind_rows=ArraySubquery(used_kinds.values(row=JSONObject(plural="plural", slug="slug"))),
         page_rows=ArraySubquery(
@@ -83,7 +83,8 @@ def _settings_row() -> Any:
             )
         ),
         social_rows=ArraySubquery(links.values(row=JSONObject(label="label", url="url"))),
-    ).get_or_create(pk=1)[0]
+    )
+    return rows.first() or (SiteSettings.objects.get_or_create(pk=1) and rows.get())
 
 
 def _page_link(row: dict[str, str]) -> Link:

@@ -37,14 +37,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError:
-            # libpq gives no error code here, so ask the server itself what is missing.
-            if not self._repair(conn_params):
-                raise
+            # libpq gives no error code here, so see to all that can be missing and try again.
+            self.server.ensure_running()
+            ensure_database(
+                conn_params["host"], role=conn_params["user"], database=conn_params["dbname"]
+            )
             return super().get_new_connection(conn_params)
-
-    def _repair(self, conn_params: dict[str, Any]) -> bool:
-        was_stopped = self.server.ensure_running()
-        made = ensure_database(
-            conn_params["host"], role=conn_params["user"], database=conn_params["dbname"]
-        )
-        return was_stopped or made

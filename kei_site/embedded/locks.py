@@ -24,6 +24,15 @@ def locked(path: Path, account: Account, *, seconds: float, complaint: str) -> I
         os.close(descriptor)
 
 
+def is_free(path: Path) -> bool:
+    """Tell whether nobody holds the lock file."""
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return _try_to_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _try_to_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kei_site.embedded.accounts import Account
 from kei_site.embedded.errors import ServerError
-from kei_site.embedded.locks import locked
+from kei_site.embedded.locks import is_free, locked
 from kei_site.embedded.logs import last_lines, log_path, open_log
 from kei_site.embedded.privileges import environment
 from kei_site.embedded.processes import find_postmaster
@@ -24,8 +24,6 @@ ARGUMENTS = (
     "unix_socket_permissions=0700",
     "logging_collector=off",
 )
-# Kept so that the interpreter reaps a server that ended, and does not complain of one that runs.
-_children: list[subprocess.Popen[bytes]] = []
 
 
 def start(data_dir: Path, postgres: Path, account: Account, prefix: list[str]) -> None:
@@ -35,49 +33,47 @@ def start(data_dir: Path, postgres: Path, account: Account, prefix: list[str]) -
     inherits, tells when the last one is gone: after `kill -9` of the postmaster a busy backend may
     still write, and removing postmaster.pid before it ended would cost the data.
     """
-    with locked(
-        data_dir / "supervisor.lock",
-        account,
-        seconds=START_SECONDS,
-        complaint=f"Processes of an earlier server are still at work in {data_dir}",
-    ) as lock:
+    lock_path = data_dir / "supervisor.lock"
+    complaint = f"Processes of an earlier server are still at work in {data_dir}"
+    with (
+        locked(lock_path, account, seconds=START_SECONDS, complaint=complaint) as lock,
+        open_log(data_dir, account) as log,
+    ):
         for name in STALE_FILES:
             (data_dir / name).unlink(missing_ok=True)
-        with open_log(data_dir, account) as log:
-            log_size = os.fstat(log).st_size
-            process = _spawn(data_dir, postgres, prefix, log=log, lock=lock)
-    _wait_until_ready(data_dir, process, log_size)
+        log_size = os.fstat(log).st_size
+        _spawn(data_dir, postgres, prefix, log=log, lock=lock)
+    _wait_until_ready(data_dir, lock_path, log_size)
 
 
-def _spawn(
-    data_dir: Path, postgres: Path, prefix: list[str], *, log: int, lock: int
-) -> subprocess.Popen[bytes]:
+def _spawn(data_dir: Path, postgres: Path, prefix: list[str], *, log: int, lock: int) -> None:
+    """Start the server as nobody's child: it outlives its starter and its starter's terminal."""
     settings = [part for argument in ARGUMENTS for part in ("-c", argument)]
-    process = subprocess.Popen(  # noqa: S603
-        [*prefix, str(postgres), "-D", str(data_dir), *settings],
+    subprocess.run(  # noqa: S603
+        # As the leader of a process group `setsid` leaves its work to a child and ends at once.
+        ["setsid", *prefix, str(postgres), "-D", str(data_dir), *settings],  # noqa: S607
         env=environment(),
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
         pass_fds=[lock],
-        start_new_session=True,
+        process_group=0,
         umask=0o077,
+        check=True,
     )
-    _children[:] = [process, *(child for child in _children if child.poll() is None)]
-    return process
 
 
-def _wait_until_ready(data_dir: Path, process: subprocess.Popen[bytes], log_size: int) -> None:
-    def is_settled() -> bool:
+def _wait_until_ready(data_dir: Path, lock_path: Path, log_size: int) -> None:
+    def is_ready() -> bool:
         postmaster = find_postmaster(data_dir)
-        return process.poll() is not None or (postmaster is not None and postmaster.is_ready)
+        return postmaster is not None and postmaster.is_ready
 
-    settled = wait_until(is_settled, START_SECONDS)
-    if settled and process.returncode is None:
+    settled = wait_until(lambda: is_ready() or is_free(lock_path), START_SECONDS)
+    if is_ready():
         return
     if settled:
-        problem = f"PostgreSQL did not start (exit code {process.returncode})."
+        problem = "PostgreSQL did not start."
     else:
         problem = f"PostgreSQL takes no connections yet after {START_SECONDS} s."
     raise ServerError(

@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from publications.actions import editing
 from publications.forms.staff import StaffForm
@@ -105,6 +107,27 @@ class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _say(self, request: HttpRequest, error: ValidationError) -> None:
         for message in error.messages:
             self.message_user(request, message, messages.ERROR)
+
+
+class CountingAdmin(ActionAdmin):
+    """A list that says how many publications each thing has."""
+
+    # The model that ties things to publications, its key to the thing, and to the publication.
+    counted: ClassVar[tuple[type[Model], str, str]]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        things = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or not (match.url_name or "").endswith("_changelist"):
+            return things
+        model, thing, work = self.counted
+        rows = model._default_manager.filter(**{thing: OuterRef("pk")}).order_by()  # noqa: SLF001
+        number = rows.values(thing).annotate(n=Count(work, distinct=True)).values("n")
+        return things.annotate(works=Coalesce(Subquery(number), 0))
+
+    @admin.display(description=_lazy("publications"), ordering="works")
+    def work_count(self, thing: Any) -> int:
+        return int(thing.works)
 
 
 def _as_refusal(error: ValidationError | IntegrityError) -> ValidationError:

@@ -1,23 +1,20 @@
 """Authors."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from publications.admin.base import ActionAdmin
+from publications.admin.base import CountingAdmin
 from publications.forms.site import AuthorForm
-from publications.models import Author
+from publications.models import Author, Contribution
 
 
 @admin.register(Author)
-class AuthorAdmin(ActionAdmin):
+class AuthorAdmin(CountingAdmin):
     """People and corporate bodies in bylines."""
 
     form = AuthorForm
     view_on_site = True
+    counted = (Contribution, "author", "publication")
     prepopulated_fields = {"slug": ["display_name"]}
     autocomplete_fields = ("portrait",)
     fieldsets = (
@@ -29,14 +26,3 @@ class AuthorAdmin(ActionAdmin):
     list_filter = ("type",)
     search_fields = ("display_name", "native_name", "family_name")
     search_help_text = _("Any part of a name, in either script.")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(works=Count("contributions__publication_id", distinct=True))
-        )
-
-    @admin.display(description=_("publications"), ordering="works")
-    def work_count(self, author: Any) -> int:
-        return int(author.works)

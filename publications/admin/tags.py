@@ -1,32 +1,21 @@
 """Tags."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from publications.admin.base import ActionAdmin
+from publications.admin.base import CountingAdmin
 from publications.forms.staff import AddressForm
-from publications.models import Tag
+from publications.models import Tag, Tagging
 
 
 @admin.register(Tag)
-class TagAdmin(ActionAdmin):
+class TagAdmin(CountingAdmin):
     """Topics, regions, people and programs."""
 
     form = AddressForm
     view_on_site = True
+    counted = (Tagging, "tag", "content_object")
     prepopulated_fields = {"slug": ["name"]}
     fields = ("name", "group", "slug", "description")
     list_display = ("name", "group", "work_count")
     list_filter = ("group",)
     search_fields = ("name",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(works=Count("taggings"))
-
-    @admin.display(description=_("publications"), ordering="works")
-    def work_count(self, tag: Any) -> int:
-        return int(tag.works)

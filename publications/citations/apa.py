@@ -1,10 +1,8 @@
 """APA style, 7th edition, as an entry of the reference list.
 
-Publication Manual (2020): names 9.8 (initials, hyphen kept), up to twenty names
-and the ellipsis beyond 9.8, group authors 9.11, no author 9.12, dates 9.14, no
-date 9.17, bracketed descriptions 9.21, publisher left out when it is the author
-9.24, web addresses 9.34; newspaper articles 10.1 (16), reports 10.4 (50), blogs
-10.1 (17).
+Publication Manual (2020), chapter 9: initials, hyphens and the twenty names 9.8,
+group authors 9.11, no author 9.12, no date 9.17, descriptions in brackets 9.21;
+chapter 10: newspaper articles (example 16), blogs (17), reports (50).
 """
 
 import re

@@ -1,10 +1,10 @@
 """MLA style, 9th edition, as an entry of the list of works cited.
 
-MLA Handbook (2021), chapter 5: one name inverted, two with “and”, of three or
-more the first and “et al.” 5.5-5.8; names in languages that put the family first
-have no comma 5.9; organizations 5.18, left out when they are the publisher too
-5.19; titles 5.23; containers 5.31; day month year, months of more than four
-letters shortened 5.77 and appendix 1; no date is left out.
+MLA Handbook (2021), chapter 5 (the core elements and their order): one name
+inverted, two with “and”, of three or more the first and “et al.”; no comma in
+names that put the family first; an organization that is also the publisher is
+named only as that; day month year with long months shortened; what is not known,
+the date too, is left out.
 """
 
 from datetime import date

@@ -16,16 +16,19 @@ MAX_DEPTH = 500
 MAX_URL = 1000
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 # Control characters, and those that turn or hide the text around them.
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]"
+)
 EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")
 WEB_ADDRESS = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
 
 OPENS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Void, or closed by what follows them: many of them are not deep.
-NOT_NESTING = frozenset(
-    "area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th"
-    " thead tr track wbr".split()
-)
+NOT_NESTING = {
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
+    "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "track", "wbr",
+}  # fmt: skip
 TOP_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 LOW_HEADING = re.compile(r"<(/?)h[56]\b", re.IGNORECASE)
 DIVISION = re.compile(r"<(?=/?(?:article|aside|center|div|footer|header|section)\b)", re.IGNORECASE)
@@ -73,7 +76,8 @@ def web_address(text: str) -> str:
 
 def site_name(address: str) -> str:
     """Return the host of a web address as a name for its outlet."""
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+    host = urlsplit(address).hostname or ""
+    return host.removeprefix("www.") or host
 
 
 def slug_base(text: str, fallback: str, limit: int) -> str:

@@ -8,7 +8,10 @@ from publications.models import Language
 SAMPLE = 4000
 FEWEST_WORDS = 6
 # The share of these small words is 20 % and more in Spanish, under 5 % in English.
-SPANISH = frozenset("el la los las que de del en una por para con se sobre y al".split())
+SPANISH = {
+    "el", "la", "los", "las", "que", "de", "del", "en", "una", "por", "para", "con", "se",
+    "sobre", "y", "al",
+}  # fmt: skip
 SPANISH_SHARE = 0.18
 KOREAN_SHARE = 0.3
 WORD = re.compile(r"[^\W\d_]+")
@@ -26,7 +29,7 @@ def language_of(declared: str, text: str) -> tuple[Language, list[Noted]]:
     guess = _reads_like(text[:SAMPLE])
     if code == Language.ENGLISH:
         doubted = guess != Language.ENGLISH
-        return guess, [Noted(Remark.OTHER_LANGUAGE, guess.label)] if doubted else []
+        return guess, [Noted(Remark.OTHER_LANGUAGE, str(guess.label))] if doubted else []
     return guess, [Noted(Remark.UNKNOWN_LANGUAGE, declared[:20])] if code else []
 
 

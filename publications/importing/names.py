@@ -22,13 +22,15 @@ WORD = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zA-ZÀ-ÖØ-öø-ÿ’'-]*[a-zß-öø-ÿ]|
 # Chul-soo, Jong-un: the hyphen and small letter of a Korean given name.
 KOREAN_GIVEN = re.compile(r"\w+-[a-zß-öø-ÿ]\w*")
 # Names that often stand first in East Asia; “Kim Vitelli” is rather left whole than guessed.
-OFTEN_FIRST = frozenset(
-    "ahn an bae baek cha chang chen cheng cho choe choi choo chu chun chung han heo ho hong huang"
-    " huh hur hwang im jang jeon jeong ji jin jo joo ju jun jung kang kim ko koh koo ku kwak kwon"
-    " lee li lim lin liu ma min moon nam no noh oh paik pak park rhee roh ryu seo shin sim sin so"
-    " sohn son song suh sung tran wang woo wu xi xu yang yi yim yoo yoon you yu yun zhang zhao zhou"
-    .split()
-)  # fmt: skip
+OFTEN_FIRST = {
+    "ahn", "an", "bae", "baek", "cha", "chang", "chen", "cheng", "cho", "choe", "choi", "choo",
+    "chu", "chun", "chung", "han", "heo", "ho", "hong", "huang", "huh", "hur", "hwang", "im",
+    "jang", "jeon", "jeong", "ji", "jin", "jo", "joo", "ju", "jun", "jung", "kang", "kim", "ko",
+    "koh", "koo", "ku", "kwak", "kwon", "lee", "li", "lim", "lin", "liu", "ma", "min", "moon",
+    "nam", "no", "noh", "oh", "paik", "pak", "park", "rhee", "roh", "ryu", "seo", "shin", "sim",
+    "sin", "so", "sohn", "son", "song", "suh", "sung", "tran", "wang", "woo", "wu", "xi", "xu",
+    "yang", "yi", "yim", "yoo", "yoon", "you", "yu", "yun", "zhang", "zhao", "zhou",
+}  # fmt: skip
 SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
 
 

@@ -85,7 +85,7 @@ def _identifier(value: object) -> str:
     """Return an id as text; numbers are common and welcome, `true` is not a number here."""
     if isinstance(value, int) and not isinstance(value, bool):
         # Huge integers refuse to become decimal text.
-        return str(value) if value.bit_length() < 1000 else ""  # noqa: PLR2004
+        return str(value) if value.bit_length() < 1000 else ""
     return _storable(value).strip() if isinstance(value, str) else ""
 
 

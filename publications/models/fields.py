@@ -8,22 +8,35 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from kei_site.common.html import sanitize
 
+# Whatever the sanitizer keeps and the editor does not know dies at the first edit,
+# so that the two lists go together.
 EDITOR_EXTENSIONS: dict[str, Any] = {
     "Bold": True,
     "Italic": True,
+    "Underline": True,
+    "Strike": True,
     "Superscript": True,
     "Subscript": True,
-    "Strike": True,
+    "Code": True,
+    "CodeBlock": True,
     "Heading": {"levels": [2, 3, 4]},
     "BulletList": True,
     "OrderedList": True,
+    "ListItem": True,
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,
-    "Link": {"protocols": ["http", "https", "mailto"]},
+    "Link": {"protocols": ["http", "https", "mailto", "tel"], "enableTarget": False},
     "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "Image": True,
     "Figure": True,
+    "Caption": True,
     "History": True,
+    # Writers want the browser's spelling marks.
+    "NoSpellCheck": False,
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from publications.sample import places
 from publications.sample.headlines import OPINION, STUDY, Headlines, standfirst
 from publications.sample.moments import later, moment, office_hour
+from publications.sample.motifs import MOTIFS
 from publications.sample.people import People
 from publications.sample.prose import Writer
 from publications.sample.subjects import Language, Subject
@@ -43,10 +44,6 @@ CORRECTIONS = (
     "A percentage in the third paragraph was misstated; the argument is not affected.",
     "An earlier version left out a co-author. We regret the omission.",
 )
-ALTS = {
-    "en": "Abstract plate in two colors, made for a work on {}",
-    "ko": "두 가지 색의 추상 도판 ({})",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,11 @@ class Shares:
         """Divide a library; a desk holds only so many drafts, however long the shelf."""
         written = min(count, pieces)
         scheduled = min(count // 50, 24)
-        drafts, in_review, approved = min(count // 40, 60), min(count // 90, 30), min(count // 150, 12)
+        drafts, in_review, approved = (
+            min(count // 40, 60),
+            min(count // 90, 30),
+            min(count // 150, 12),
+        )
         public = count - written - scheduled - drafts - in_review - approved
         return cls(written, scheduled, drafts, in_review, approved, public)
 
@@ -73,9 +74,7 @@ class Shares:
 class Library:
     """Generate works one after the other, the oldest first, keeping only what must not repeat."""
 
-    def __init__(
-        self, count: int, seed: int, today: datetime, files: int = DEFAULT_FILES
-    ) -> None:
+    def __init__(self, count: int, seed: int, today: datetime, files: int = DEFAULT_FILES) -> None:
         self.count, self.seed, self.today, self.files = count, seed, today, files
         self.rng = Random(f"{seed}")  # noqa: S311
         self.people = People(count, self.rng)
@@ -156,7 +155,7 @@ class Library:
             corrections=((at.date() + timedelta(days=2), rng.choice(CORRECTIONS)),)
             if is_corrected and at + timedelta(days=2) < self.today
             else (),
-            plate=Plate(slug, ALTS[language.code].format(subject.topic))
+            plate=Plate(rng.choice(MOTIFS), slug)
             if has_files and kind in PLATES and rng.random() < PLATE_SHARE
             else None,
             has_pdf=has_files and kind in PAPERS,
@@ -191,7 +190,7 @@ class Library:
             else None,
             series=facts.get("series", ""),
             corrections=((at.date() + timedelta(days=1), note),) if note else (),
-            plate=Plate(piece.name, facts["alt"]) if has_files else None,
+            plate=Plate(facts["motif"], piece.name) if has_files else None,
             has_pdf=has_files and bool(facts.get("pdf")),
         )
 

@@ -16,7 +16,7 @@ if CAN_DRAW:
     from reportlab.lib.units import inch
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 KOREAN_FONT = "HYSMyeongJo-Medium"
 BLOCKS = {"p", "h2", "h3", "li", "td", "th"}
@@ -35,6 +35,7 @@ def draw(work: SampleWork) -> bytes:
         "h2": _style("h2", bold, 15, before=12, after=6),
         "h3": _style("h3", bold, 12, before=8, after=4),
         "p": _style("p", roman, 11, after=8),
+        "cell": _style("cell", roman, 9),
         "quote": _style("quote", roman, 11, after=8, indent=24),
     }
     story: list[Any] = [
@@ -46,7 +47,11 @@ def draw(work: SampleWork) -> bytes:
         Paragraph(_escape(work.standfirst), styles["p"]),
         PageBreak(),
     ]
-    story += [Paragraph(_escape(text), styles[name]) for name, text in _blocks(work.body)]
+    for name, text in _blocks(work.body):
+        if isinstance(text, str):
+            story.append(Paragraph(_escape(text), styles[name]))
+        else:
+            story += [_table(text, styles["cell"]), Spacer(1, 12)]
     file = BytesIO()
     SimpleDocTemplate(
         file,
@@ -75,6 +80,16 @@ def _style(
     )
 
 
+def _table(rows: list[list[str]], style: Any) -> Any:
+    cells = [[Paragraph(_escape(cell), style) for cell in row] for row in rows]
+    lines = [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, "#999999"),
+        ("LINEABOVE", (0, 0), (-1, 0), 1, "#222222"),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ]
+    return Table(cells, style=lines)
+
+
 def _foot(canvas: Any, document: Any) -> None:
     canvas.setFont("Times-Roman", 9)
     canvas.drawString(inch, inch / 2, INSTITUTE)
@@ -83,7 +98,9 @@ def _foot(canvas: Any, document: Any) -> None:
 
 def _names(work: SampleWork) -> str:
     names = [
-        credit.author.native if work.language == "ko" and credit.author.native else credit.author.name
+        credit.author.native
+        if work.language == "ko" and credit.author.native
+        else credit.author.name
         for credit in work.byline
     ]
     return ", ".join(names)
@@ -99,34 +116,45 @@ def _escape(text: str) -> str:
 
 
 class _Blocks(HTMLParser):
-    """Collect the blocks of simple HTML as (style, text)."""
+    """Collect the blocks of simple HTML: (style, text), or ("table", rows)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, str]] = []
+        self.found: list[tuple[str, str | list[list[str]]]] = []
         self.text: list[str] = []
+        self.rows: list[list[str]] = []
         self.in_quote = False
-        self.number = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag == "blockquote":
-            self.in_quote = True
-        elif tag in BLOCKS:
-            self.text = ["• "] if tag == "li" else []
+        match tag:
+            case "blockquote":
+                self.in_quote = True
+            case "table":
+                self.rows = []
+            case "tr":
+                self.rows.append([])
+            case _ if tag in BLOCKS:
+                self.text = ["• "] if tag == "li" else []
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote":
-            self.in_quote = False
-        elif tag in BLOCKS:
-            name = tag if tag in {"h2", "h3"} else "quote" if self.in_quote or tag == "li" else "p"
-            self.found.append((name, "".join(self.text).strip()))
-            self.text = []
+        text = "".join(self.text).strip()
+        match tag:
+            case "blockquote":
+                self.in_quote = False
+            case "table":
+                self.found.append((tag, self.rows))
+            case "td" | "th":
+                self.rows[-1].append(text)
+            case "h2" | "h3":
+                self.found.append((tag, text))
+            case "p" | "li":
+                self.found.append(("quote" if self.in_quote or tag == "li" else "p", text))
 
 
-def _blocks(body: str) -> list[tuple[str, str]]:
+def _blocks(body: str) -> list[tuple[str, str | list[list[str]]]]:
     parser = _Blocks()
     parser.feed(body)
     return parser.found

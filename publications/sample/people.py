@@ -82,15 +82,15 @@ class People:
         if kind in {"press-releases", "events"}:
             return (Credit(self.find(STAFF)),)
         pool = self.korean if language == "ko" else self.persons
-        credits = [self._credit(author) for author in self._choose(pool, self._size(kind))]
-        if kind == "reports" and len(credits) > 1:
-            credits.append(Credit(self.rng.choice(self.bodies)))
+        signed = [self._credit(author) for author in self._choose(pool, self._size(kind))]
+        if kind == "reports" and len(signed) > 1:
+            signed.append(Credit(self.rng.choice(self.bodies)))
         if kind == "podcasts":
             hosts = [self.find("Thomas Aldergate"), self.find("Moon Chae-rin")]
-            guests = [Credit(c.author, "guest", c.affiliation) for c in credits
+            guests = [Credit(c.author, "guest", c.affiliation) for c in signed
                       if c.author not in hosts]  # fmt: skip
             return (*(Credit(host, "host") for host in hosts), *guests)
-        return tuple(credits)
+        return tuple(signed)
 
     def twelve(self) -> tuple[Credit, ...]:
         """Return the byline of a report that everybody had a hand in."""

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from publications.sample.works import Plate
 
 SIZE = (1200, 675)
-DRAWN = (1800, 1012)
+DRAWN = (1600, 900)
 QUALITY = 82
 INKS = (
     ("#14386b", "#e9e2d2"), ("#5b1f24", "#efe3d6"), ("#1f3d36", "#e6e4d4"), ("#2c2f3a", "#e7e3dc"),
@@ -27,7 +27,7 @@ def draw(plate: Plate) -> bytes:
     if rng.random() < 1 / 2:
         dark, light = light, dark
     picture = Image.new("RGB", DRAWN, dark)
-    rng.choice(MOTIFS)(ImageDraw.Draw(picture), rng, dark, light)
+    MOTIFS[plate.motif](ImageDraw.Draw(picture), rng, dark, light)
     file = BytesIO()
     picture.resize(SIZE, Image.Resampling.LANCZOS).save(file, "JPEG", quality=QUALITY)
     return file.getvalue()
@@ -62,7 +62,8 @@ def _waves(pen: ImageDraw.ImageDraw, rng: Random, dark: Color, light: Color) -> 
         base = high * (0.2 + 0.8 * layer / layers)
         tall, long, phase = rng.uniform(24, 95), rng.uniform(380, 1100), rng.uniform(0, math.tau)
         crest = [
-            (x, base + tall * math.sin(x / long * math.tau + phase)) for x in range(0, wide + 24, 24)
+            (x, base + tall * math.sin(x / long * math.tau + phase))
+            for x in range(0, wide + 24, 24)
         ]
         pen.polygon([(0, high), *crest, (wide, high)], fill=_blend(dark, light, layer / layers))
 
@@ -107,6 +108,6 @@ def _bars(pen: ImageDraw.ImageDraw, rng: Random, dark: Color, light: Color) -> N
         place += 1
 
 
-MOTIFS: tuple[Callable[[ImageDraw.ImageDraw, Random, Color, Color], None], ...] = (
-    _ribs, _waves, _grid, _discs, _bars,
-)  # fmt: skip
+MOTIFS: dict[str, Callable[[ImageDraw.ImageDraw, Random, Color, Color], None]] = {
+    "ribs": _ribs, "waves": _waves, "grid": _grid, "discs": _discs, "bars": _bars,
+}  # fmt: skip

@@ -77,7 +77,11 @@ class Writer:
             yield self.paragraph("evidence")
             yield self.paragraph("people" if section else "argument")
             if section == 1:
-                yield self.table() if self.rng.random() < TABLE_CHANCE else self.p(self.comment())
+                yield (
+                    self.table()
+                    if self.rng.random() < TABLE_CHANCE
+                    else self.p(self.line("sentences.comment"))
+                )
         yield from self.quotation()
         yield self.h2("headings.late")
         yield self.paragraph("objection")
@@ -130,9 +134,6 @@ class Writer:
         """Return a sentence; facts stand for themselves, all others come in a pattern."""
         return self.voice.say("{fact}") if name == "fact" else self.line(f"sentences.{name}")
 
-    def comment(self) -> str:
-        return self.line("sentences.comment")
-
     def quotation(self) -> Iterator[str]:
         """Yield a remark by somebody without a name, and who it was."""
         yield self.p(self.line("sentences.quote_intro"))
@@ -160,6 +161,7 @@ class Writer:
         ).replace("<td>-", "<td>−")
 
     def h2(self, pool: str) -> str:
+        """Return the next heading of a pool."""
         return f"<h2>{self.line(pool)}</h2>"
 
     def line(self, pool: str) -> str:
@@ -168,8 +170,10 @@ class Writer:
 
     @staticmethod
     def p(text: str) -> str:
+        """Mark up a paragraph."""
         return f"<p>{text}</p>"
 
     @staticmethod
     def items(tag: str, entries: list[str]) -> str:
+        """Mark up a list."""
         return f"<{tag}>{''.join(f'<li>{entry}</li>' for entry in entries)}</{tag}>"

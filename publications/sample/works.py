@@ -33,17 +33,17 @@ class Placement:
 
     outlet: str
     url: str
-    date: date | None
+    day: date
     rights: str = "full"
     full_text_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """An abstract picture to be drawn: `seed` decides how it looks."""
+    """An abstract picture to be drawn: what it shows, and a seed for all that is left to chance."""
 
+    motif: str
     seed: str
-    alt: str
 
 
 @dataclass(frozen=True, slots=True)

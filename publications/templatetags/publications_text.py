@@ -38,10 +38,19 @@ def lang_of(text: Any, language: str = "") -> str:
 
 @register.filter
 def lang_span(text: Any) -> str:
-    """Mark the Korean passages of plain `text` as Korean."""
+    """Mark plain `text`, or the Korean passages in it, as Korean."""
     plain = str(text)
     if _is_mostly_korean(plain):
         return format_html('<span lang="ko">{}</span>', plain)
+    return lang_runs(plain)
+
+
+@register.filter
+def lang_runs(text: Any) -> str:
+    """Mark Korean passages in plain `text` of another language; its element has `lang_of`."""
+    plain = str(text)
+    if _is_mostly_korean(plain):
+        return escape(plain)
     pieces: list[str] = []
     end = 0
     for run in HANGUL_RUN.finditer(plain):
@@ -84,6 +93,14 @@ def day(value: date | datetime | None) -> str:
 def counted(number: int | None) -> str:
     """Write a number with its thousands apart."""
     return number_format(number or 0, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def file_size(octets: int) -> str:
+    """Write the size of a file in whole kilobytes or tenths of megabytes."""
+    if octets < 1_000_000:
+        return gettext("%(size)s KB") % {"size": number_format(max(1, round(octets / 1000)))}
+    return gettext("%(size)s MB") % {"size": number_format(octets / 1_000_000, decimal_pos=1)}
 
 
 @register.filter
