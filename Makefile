@@ -13,7 +13,7 @@ UV := .tools/bin/uv --system-certs -q
 PYTHON := .venv/bin/python
 TRY := SITE_URL=http://127.0.0.1:$(PORT) ALLOW_PLAIN_HTTP=1
 
-.PHONY: help run test test-fast check format lock docs-check stop clean
+.PHONY: help run test test-fast check bench-pages format lock stop clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -39,6 +39,9 @@ check: .venv/installed-dev  ## Check format, lint, types, templates, imports, mi
 	$(PYTHON) -W error manage.py makemigrations --check --dry-run
 	SMTP_HOST=localhost $(PYTHON) -W error manage.py check --deploy --fail-level WARNING --database default
 	.venv/bin/hadolint Dockerfile
+
+bench-pages: .venv/installed-dev  ## Print what each page costs (FILE=library.jsonl.gz, else sample content)
+	@DJANGO_SETTINGS_MODULE=kei_site.settings $(PYTHON) -m tests.bench.pages $(FILE)
 
 format: .venv/installed-dev  ## Write the code in the one format
 	.venv/bin/ruff check --fix-only .

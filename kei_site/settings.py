@@ -69,6 +69,8 @@ SECURE_CSP = {
 
 # --- Application -------------------------------------------------------------
 INSTALLED_APPS = [
+    # Before publications, whose admin takes taggit's own out again.
+    "taggit",
     "kei_site",
     "publications",
     "newsletter",
@@ -81,7 +83,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_prose_editor",
-    "taggit",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -196,6 +197,9 @@ LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_TZ = True
+
+# --- Lists -------------------------------------------------------------------
+PAGE_SIZE = env.int("PAGE_SIZE", 20, validate=validate.Range(1, 200))
 
 # --- Tags --------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

@@ -43,7 +43,7 @@ def parse(text: str) -> Address:
     if len(text) > MAX_LENGTH:
         raise ValidationError(_("An e-mail address has at most 254 characters."), code="too_long")
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except (EmailNotValidError, UnicodeError):
         raise ValidationError(explain(text), code="invalid") from None
     return Address(

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-PAGE_SIZE = 20
 MAX_DIGITS = 7
 
 
@@ -51,13 +51,14 @@ def paginate(
     total: int,
     url: Callable[[int], str],
     load: Callable[[QuerySet[Any]], QuerySet[Any]],
-    size: int = PAGE_SIZE,
+    size: int | None = None,
 ) -> Page:
-    """Return page `number` of the ordered `rows`.
+    """Return page `number` of the ordered `rows`, `size` of them (by default PAGE_SIZE).
 
     Only ids are skipped over, counted from the nearer end of the list, so that an
     index answers; `load` then says what is read of the rows that are shown.
     """
+    size = size or settings.PAGE_SIZE
     pages = max(1, -(-total // size))
     if number > pages:
         raise Http404(

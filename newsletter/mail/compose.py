@@ -44,7 +44,7 @@ def compose(
             "title": title,
             **facts,
         }
-        text = render_to_string(f"newsletter/mail/{name}.txt", context)
+        text = render_to_string(f"newsletter/mail/{name}.txt", context).strip() + "\n"
         markup = render_to_string(f"newsletter/mail/{name}.html", context)
     message = Message(subject=title, body=text, to=[to.address], headers=dict(headers))
     message.attach_alternative(markup, "text/html")

@@ -3,38 +3,55 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, FileField, ImageField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from publications.actions import editing
+from publications.admin.widgets import StoredFileInput
 from publications.forms.staff import StaffForm
 
 
-class StaffInline:
-    """Rows inside the form of another thing."""
+class CalmFields(BaseModelAdmin):  # type: ignore[type-arg]
+    """Fields that offer to add what is missing, but not to delete what others use."""
 
-    form: type[StaffForm] = StaffForm
-    extra = 0
-    show_change_link = False
+    form = StaffForm
+    formfield_overrides = {
+        FileField: {"widget": StoredFileInput},
+        ImageField: {"widget": StoredFileInput},
+    }
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_delete_related = widget.can_view_related = False
+        return field
 
 
-class RowInline(StaffInline, admin.TabularInline):  # type: ignore[type-arg]
+class RowInline(CalmFields, admin.TabularInline):  # type: ignore[type-arg]
     """Parts of a thing, a line each."""
 
+    extra = 0
 
-class BlockInline(StaffInline, admin.StackedInline):  # type: ignore[type-arg]
+
+class BlockInline(CalmFields, admin.StackedInline):  # type: ignore[type-arg]
     """Parts of a thing, one under the other."""
 
+    extra = 0
 
-class ActionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+
+class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
     """A list and a form whose every write goes through `actions`."""
 
-    form: type[StaffForm] = StaffForm
     show_full_result_count = False
     list_per_page = 50
     search_help_text: ClassVar[Any] = None

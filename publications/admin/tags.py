@@ -1,10 +1,14 @@
 """Tags."""
 
 from django.contrib import admin
+from taggit.models import Tag as TaggitTag
 
 from publications.admin.base import CountingAdmin
 from publications.forms.staff import AddressForm
 from publications.models import Tag, Tagging
+
+# taggit registers its own tags, which this site does not use.
+admin.site.unregister(TaggitTag)
 
 
 @admin.register(Tag)

@@ -33,7 +33,7 @@ from publications.admin.work_parts import (
 )
 from publications.forms.works import PublicationForm
 from publications.models import Publication
-from publications.permissions import may_delete
+from publications.permissions import PUBLIC_STEPS, may_delete
 
 MOST_AT_ONCE = 500
 
@@ -96,11 +96,36 @@ class PublicationAdmin(ActionAdmin):
 
     @admin.display(description=_("date"), ordering="published_at", empty_value="–")
     def dated(self, work: Publication) -> str | None:
-        return work.published_at and date(localtime(work.published_at), "M j, Y, g:i a")
+        if work.published_at is None:
+            return None
+        # The hour matters while it is still to come.
+        form = "M j, Y, g:i a" if work.is_scheduled else "M j, Y"
+        return date(localtime(work.published_at), form)
 
     @admin.display(description=_("last changed"), ordering="updated_at")
     def changed(self, work: Publication) -> str:
-        return date(localtime(work.updated_at), "M j, Y, g:i a")
+        return date(localtime(work.updated_at), "M j, Y")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for a note on withdrawal only where a work can be withdrawn."""
+        if obj and obj.status in PUBLIC_STEPS:
+            return self.fieldsets
+        return [
+            (
+                name,
+                {
+                    **facts,
+                    "fields": [each for each in facts["fields"] if each != "withdrawal_note"],
+                },
+            )
+            for name, facts in self.fieldsets
+        ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "kind":
+            field.widget.can_add_related = field.widget.can_change_related = False
+        return field
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[WorkList]:
         return WorkList

@@ -93,12 +93,12 @@ def _place(record: CitationRecord) -> list[tuple[str, str]]:
 
 def _key(record: CitationRecord) -> str:
     """Make the key from name, year and the first word that counts: `kim2024rethink`."""
-    names = record.creators
-    who = (names[0].family or names[0].display) if names else record.publisher
+    names = [name.family or name.display for name in record.creators]
+    who = next(filter(None, map(_plain, [*names, record.publisher])), "work")
     words = (_plain(word) for word in record.title.split())
     word = next((word for word in words if word and word not in STOP_WORDS), "")
     year = str(record.date.year) if record.date else ""
-    return f"{_plain(who)}{year}{word}" or "work"
+    return f"{who}{year}{word}"
 
 
 def _plain(text: str) -> str:

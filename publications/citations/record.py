@@ -1,7 +1,6 @@
 """The citation record: all that any format says about a work, taken from its model once."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from publications.models import AuthorType, Publication, Role, SiteSettings
 from publications.reading import opening
 
 DESCRIPTION_CHARS = 300
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 # Hangul, Han and kana: names in these scripts stand family first, without a comma.
 EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]")
 # A podcast has hosts and no authors, a collected volume editors: who is cited, in this order.
@@ -201,9 +201,7 @@ def site_facts(name: str, logo_path: str = "") -> SiteFacts:
 
 def one_line(text: str) -> str:
     """Return `text` on one line, without control characters."""
-    return " ".join(
-        "".join(" " if unicodedata.category(each) == "Cc" else each for each in text).split()
-    )
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def _local(moment: datetime) -> datetime:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import nh3
+from django.template.loader import render_to_string
 from django.utils.feedgenerator import Enclosure
-from django.utils.formats import date_format
-from django.utils.html import escape, format_html
-from django.utils.translation import gettext as _
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from kei_site.common.html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, URL_SCHEMES
 from publications.citations import CitationRecord
@@ -46,27 +46,16 @@ def _content(work: Publication, record: CitationRecord) -> str:
     """Return as much of the text as the rights allow, with where it ran first."""
     full = work.shows_full_text
     text = work.body if full else opening(work.body)
-    parts = [_first_published(record), _whole_links(text, record.url)]
-    if record.description and not full:
-        parts.insert(1, format_html("<p>{}</p>", record.description))
-    if not full:
-        label = _("Read the full text at %(outlet)s") % {"outlet": record.outlet}
-        parts.append(format_html('<p><a href="{}">{}</a></p>', record.outlet_url, label))
-    return "".join(parts)
-
-
-def _first_published(record: CitationRecord) -> str:
-    if not record.outlet or record.date is None:
-        return ""
-    note = _("This article was published in %(outlet)s on %(date)s.") % {
-        "outlet": record.outlet,
-        "date": date_format(record.date, "DATE_FORMAT"),
-    }
-    return format_html("<p>{}</p>", note)
+    markup = render_to_string(
+        "feeds/content.html",
+        # Sanitized when it was stored, and once more below.
+        {"work": work, "text": mark_safe(text), "full": full},  # noqa: S308
+    )
+    return _whole_links(markup, record.url).strip()
 
 
 def _whole_links(markup: str, page: str) -> str:
-    """Make links and pictures of a sanitized text work away from its page."""
+    """Make links and pictures work away from the page, and leave out what only it can style."""
     return nh3.clean(
         markup,
         tags=ALLOWED_TAGS,

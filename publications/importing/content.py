@@ -6,7 +6,7 @@ file it says whether the line changed; compared with the work itself, whether st
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -35,7 +35,8 @@ class Content:
     @property
     def fingerprint(self) -> str:
         """Equal for equal content; names count as equal as the import matches them."""
-        facts: dict[str, Any] = asdict(self) | {
+        facts: dict[str, Any] = {
+            **{each.name: getattr(self, each.name) for each in fields(self)},
             "published_at": self.published_at and self.published_at.astimezone(UTC).isoformat(),
             "outlet_date": self.outlet_date and self.outlet_date.isoformat(),
             "outlet": fold(self.outlet),

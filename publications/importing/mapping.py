@@ -12,6 +12,7 @@ from kei_site.common.html import to_text
 from publications.importing import cleaning
 from publications.importing.content import Content, fold
 from publications.importing.kinds import Rules, kind_of
+from publications.importing.languages import SAMPLE as LANGUAGE_SAMPLE
 from publications.importing.languages import language_of
 from publications.importing.names import Name, name_of
 from publications.importing.records import ImportedWork, Problem
@@ -40,6 +41,7 @@ class PreparedWork:
     external_id: str
     slug: str
     content: Content
+    fingerprint: str
     authors: tuple[Name, ...]
     remarks: tuple[Noted, ...]
 
@@ -52,55 +54,70 @@ class PreparedWork:
 def prepare(record: ImportedWork, rules: Rules) -> PreparedWork | Problem:
     """Map one record; the same record gives the same result on any day after its date."""
     source = cleaning.plain(rules.source or record.source)
-    if not source:
-        return Problem(record.line, "no source: name one with --source", record.external_id)
-    if len(record.body_html) > cleaning.MAX_BODY:
-        what = f"the text is longer than {cleaning.MAX_BODY:,} characters"
-        return Problem(record.line, what, record.external_id)
-    if cleaning.is_too_deep(record.body_html):
-        what = f"tags in the text nest more than {cleaning.MAX_DEPTH} deep"
-        return Problem(record.line, what, record.external_id)
     title, shortened = cleaning.shorten(cleaning.plain(record.title), MAX_TITLE)
-    if not title:
-        return Problem(record.line, "no title", record.external_id)
-
-    outlet, outlet_url, outlet_notes = _outlet(record)
-    body, body_notes = cleaning.body(record.body_html, outlet_url)
-    standfirst, _cut = cleaning.shorten(cleaning.summary(record.summary), MAX_STANDFIRST)
-    when, date_notes = _date(record.date)
-    names, name_notes = _authors(record, outlet)
-    tags, tag_notes = _tags(record)
-    text = f"{title} {standfirst} {to_text(body)}"
-    language, language_notes = language_of(record.language, text)
-    kind, kind_notes = kind_of(record, rules, outlet=outlet, outlet_url=outlet_url)
-    rights, rights_notes = _rights(body, standfirst, outlet_url)
-    is_draft = when is None or Remark.NOTHING_TO_READ in {each.remark for each in rights_notes}
+    refusal = _refusal(record, source, title)
+    if refusal:
+        return Problem(record.line, refusal, record.external_id)
+    content, names, notes = _content(record, rules, title)
     return PreparedWork(
         line=record.line,
         source=_key(source, MAX_SOURCE),
         external_id=_key(record.external_id, MAX_EXTERNAL_ID),
         slug=cleaning.slug_base(record.slug or title, "publication", MAX_SLUG),
+        content=content,
+        fingerprint=content.fingerprint,
         authors=names,
-        remarks=(
-            *shortened, *outlet_notes, *body_notes, *date_notes, *name_notes, *tag_notes,
-            *language_notes, *kind_notes, *rights_notes,
-        ),
-        content=Content(
-            kind=kind,
-            title=title,
-            standfirst=standfirst,
-            body=body,
-            language=language,
-            status=Status.DRAFT if is_draft else Status.PUBLISHED,
-            published_at=_noon(when) if when else None,
-            outlet=outlet,
-            outlet_url=outlet_url,
-            outlet_date=when if outlet else None,
-            rights=rights,
-            authors=tuple(name.display for name in names),
-            tags=tags,
-        ),
-    )  # fmt: skip
+        remarks=(*shortened, *notes),
+    )
+
+
+def _refusal(record: ImportedWork, source: str, title: str) -> str:
+    """Say why a record cannot be mapped, if it cannot."""
+    if not source:
+        return "no source: name one with --source"
+    if not title:
+        return "no title"
+    if len(record.body_html) > cleaning.MAX_BODY:
+        return f"the text is longer than {cleaning.MAX_BODY:,} characters"
+    if cleaning.is_too_deep(record.body_html):
+        return f"tags in the text nest more than {cleaning.MAX_DEPTH} deep"
+    return ""
+
+
+def _content(
+    record: ImportedWork, rules: Rules, title: str
+) -> tuple[Content, tuple[Name, ...], list[Noted]]:
+    outlet, outlet_url, outlet_notes = _outlet(record)
+    body, body_notes = cleaning.body(record.body_html, outlet_url)
+    standfirst, cut = cleaning.shorten(cleaning.summary(record.summary), MAX_STANDFIRST)
+    when, date_notes = _date(record.date)
+    names, name_notes = _authors(record, outlet)
+    tags, tag_notes = _tags(record)
+    sample = f"{title} {standfirst} {to_text(body[: 2 * LANGUAGE_SAMPLE])}"
+    language, language_notes = language_of(record.language, sample)
+    kind, kind_notes = kind_of(record, rules, outlet=outlet, outlet_url=outlet_url)
+    rights, rights_notes = _rights(body, standfirst, outlet_url)
+    is_draft = when is None or Noted(Remark.NOTHING_TO_READ) in rights_notes
+    content = Content(
+        kind=kind,
+        title=title,
+        standfirst=standfirst,
+        body=body,
+        language=language,
+        status=Status.DRAFT if is_draft else Status.PUBLISHED,
+        published_at=_noon(when) if when else None,
+        outlet=outlet,
+        outlet_url=outlet_url,
+        outlet_date=when if outlet else None,
+        rights=rights,
+        authors=tuple(name.display for name in names),
+        tags=tags,
+    )
+    notes = [
+        *outlet_notes, *body_notes, *cut, *date_notes, *name_notes, *tag_notes, *language_notes,
+        *kind_notes, *rights_notes,
+    ]  # fmt: skip
+    return content, names, notes
 
 
 def _key(text: str, limit: int) -> str:

@@ -55,7 +55,7 @@ def _known(works: Iterable[PreparedWork]) -> dict[Key, str]:
 
 
 def _has_changed(work: PreparedWork, known: Mapping[Key, str]) -> bool:
-    return known.get(work.key, work.content.fingerprint) != work.content.fingerprint
+    return known.get(work.key, work.fingerprint) != work.fingerprint
 
 
 def _kept_by_staff(works: Sequence[PreparedWork], *, overwrite: bool) -> dict[Key, str]:
@@ -129,7 +129,7 @@ def _fill(row: Publication, work: PreparedWork, authorities: Authorities) -> Non
     row.outlet_date = content.outlet_date
     row.rights = content.rights
     row.full_text_from = None
-    row.content_hash = content.fingerprint
+    row.content_hash = work.fingerprint
 
 
 def _link(

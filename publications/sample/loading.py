@@ -71,10 +71,11 @@ def _write(works: list[SampleWork], shelves: Shelves, loaded: Loaded) -> None:
         _publication(work, shelves, images.get(work.key), taken) for work in works
     )
     pairs = list(zip(works, rows, strict=True))
+    shelves.add_authors(credit.author for work in works for credit in work.byline)
     Contribution.objects.bulk_create(
         Contribution(
             publication=row,
-            author_id=shelves.author(credit.author),
+            author_id=shelves.authors[credit.author.name],
             position=position,
             role=credit.role,
             affiliation=credit.affiliation,

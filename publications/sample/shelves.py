@@ -1,5 +1,7 @@
 """The authors, outlets, series and tags that works refer to, made when first needed."""
 
+from collections.abc import Iterable
+
 from django.db.models import Max
 from django.utils.text import slugify
 
@@ -31,13 +33,23 @@ class Shelves:
         """Return the kind of this address; staff may have removed it, then the first one."""
         return self.kinds.get(slug) or next(iter(self.kinds.values()))
 
-    def author(self, author: SampleAuthor) -> int:
-        """Return the id of an author."""
-        if author.name not in self.authors:
-            slug = slugify(author.name, allow_unicode=True)
-            known = Author.objects.filter(slug=slug, display_name=author.name).first()
-            self.authors[author.name] = (known or _write_author(author)).pk
-        return self.authors[author.name]
+    def add_authors(self, authors: Iterable[SampleAuthor]) -> None:
+        """Find or write all of these authors, of which there may be hundreds, at once."""
+        wanted = {each.name: each for each in authors if each.name not in self.authors}
+        slugs = {name: slugify(name, allow_unicode=True) for name in wanted}
+        rows = Author.objects.filter(slug__in=slugs.values()).values_list(
+            "slug", "display_name", "pk"
+        )
+        taken = {slug: (name, pk) for slug, name, pk in rows}
+        new = []
+        for name, slug in slugs.items():
+            holder, pk = taken.get(slug, ("", 0))
+            if holder == name:
+                self.authors[name] = pk
+            else:
+                new.append(_author(wanted[name], free_slug(Author(), name) if holder else slug))
+        for author in Author.objects.bulk_create(new):
+            self.authors[author.display_name] = author.pk
 
     def outlet(self, name: str) -> int:
         """Return the id of an outlet."""
@@ -72,8 +84,8 @@ class Shelves:
         return self.tags[name.lower()]
 
 
-def _write_author(known: SampleAuthor) -> Author:
-    author = Author(
+def _author(known: SampleAuthor, slug: str) -> Author:
+    return Author(
         type=AuthorType.ORGANIZATION if known.is_organization else AuthorType.PERSON,
         display_name=known.name,
         given_name=known.given,
@@ -82,7 +94,5 @@ def _write_author(known: SampleAuthor) -> Author:
         affiliation=known.affiliation,
         position=known.position,
         biography=known.biography,
+        slug=slug,
     )
-    author.slug = free_slug(author, known.name)
-    author.save()
-    return author

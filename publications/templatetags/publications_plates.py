@@ -1,6 +1,7 @@
 """Plates: drawings that stand where a work has no picture, the same at every visit."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from random import Random
 from typing import NamedTuple
@@ -13,6 +14,21 @@ from publications.models import Publication
 register = template.Library()
 
 WIDTH, HEIGHT = 800, 600
+TINTS = 5
+
+
+class Box(NamedTuple):
+    """A rectangle by its edges."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def path(self) -> str:
+        """The rectangle as an SVG path."""
+        return f"M{self.left} {self.top}H{self.right}V{self.bottom}H{self.left}z"
 
 
 class Shape(NamedTuple):
@@ -23,6 +39,9 @@ class Shape(NamedTuple):
     opacity: float = 1
 
 
+type Shapes = Iterator[Shape]
+
+
 @register.simple_tag
 def plate_shapes(work: Publication) -> list[Shape]:
     """Draw the plate of a work: the motif is its kind's, the details are its own."""
@@ -31,7 +50,44 @@ def plate_shapes(work: Publication) -> list[Shape]:
     return list(motif(dice))
 
 
-Shapes = Iterator[Shape]
+def _lattice(dice: Random) -> Shapes:
+    """Draw a paper window: panes that let more or less light through."""
+    xs = [0, *sorted(dice.sample(range(80, 760, 40), 7)), WIDTH]
+    ys = [0, *sorted(dice.sample(range(60, 580, 40), 5)), HEIGHT]
+    yield from _tinted(list(_grid(xs, ys)), dice)
+    bars = [f"M{x} 0v{HEIGHT}" for x in xs[1:-1]] + [f"M0 {y}h{WIDTH}" for y in ys[1:-1]]
+    yield Shape("".join(bars), "line", 0.4)
+
+
+def _patchwork(dice: Random) -> Shapes:
+    """Draw pieced cloth: rows of patches, some of them in a weave of their own."""
+    rows = [0, *sorted(dice.sample(range(120, 560, 40), 3)), HEIGHT]
+    patches: list[Box] = []
+    for row in pairwise(rows):
+        patches += _grid([0, *sorted(dice.sample(range(120, 760, 40), 3)), WIDTH], row)
+    yield from _tinted(patches, dice)
+    for box in dice.sample(patches, 5):
+        weave = (f"M{x} {box.top}V{box.bottom}" for x in range(box.left + 12, box.right, 12))
+        yield Shape("".join(weave), "line", 0.24)
+
+
+def _strata(dice: Random) -> Shapes:
+    """Draw layers of uneven length, like the edge of a stack of paper."""
+    layers = []
+    for y in range(30, HEIGHT, 26):
+        start = 0 if dice.random() < 0.5 else dice.randrange(80, 420, 20)
+        length = dice.randrange(200, WIDTH - start // 2, 20)
+        layers.append(Box(start, y, start + length, y + 13))
+    yield from _tinted(layers, dice)
+
+
+def _skyline(dice: Random) -> Shapes:
+    """Draw bars of uneven height on one ground line."""
+    bars = []
+    for x in range(26, WIDTH - 20, 25):
+        top = 440 - int(300 * dice.random() ** 2) - x // 6
+        bars.append(Box(x, top, x + 13, HEIGHT))
+    yield from _tinted(bars, dice)
 
 
 def _ripples(dice: Random) -> Shapes:
@@ -39,51 +95,10 @@ def _ripples(dice: Random) -> Shapes:
     x, y = dice.randrange(440, 700, 20), dice.randrange(120, 300, 20)
     for radius in range(560, 60, -70):
         yield Shape(_circle(x, y, radius), "area", 0.055)
-    for radius in range(60, 720, 44):
-        yield Shape(_circle(dice.randrange(60, 120), 620, radius), "line", 0.3)
+    left = dice.randrange(60, 120)
+    rings = (_circle(left, 620, radius) for radius in range(60, 720, 44))
+    yield Shape("".join(rings), "line", 0.3)
     yield Shape(_circle(x, y, 34), "mark")
-
-
-def _lattice(dice: Random) -> Shapes:
-    """Draw a paper window: panes that let more or less light through."""
-    xs = [0, *sorted(dice.sample(range(80, 760, 40), 7)), WIDTH]
-    ys = [0, *sorted(dice.sample(range(60, 580, 40), 5)), HEIGHT]
-    panes = [(box, dice.random()) for box in _boxes(xs, ys)]
-    marked = dice.choice(panes[len(panes) // 2 :])
-    for pane in panes:
-        box, light = pane
-        yield Shape(_box(*box), "mark" if pane is marked else "area", 1 if pane is marked else light * 0.22)
-    for x in xs[1:-1]:
-        yield Shape(f"M{x} 0v{HEIGHT}", "line", 0.4)
-    for y in ys[1:-1]:
-        yield Shape(f"M0 {y}h{WIDTH}", "line", 0.4)
-
-
-def _strata(dice: Random) -> Shapes:
-    """Draw layers of uneven length, like the edge of a stack of paper."""
-    marked = dice.randrange(6, 16)
-    for row, y in enumerate(range(30, HEIGHT, 26)):
-        start = 0 if dice.random() < 0.5 else dice.randrange(80, 420, 20)
-        length = dice.randrange(200, WIDTH - start // 2, 20)
-        box = _box(start, y, start + length, y + 13)
-        yield Shape(box, "mark" if row == marked else "area", 1 if row == marked else 0.06 + dice.random() * 0.26)
-
-
-def _patchwork(dice: Random) -> Shapes:
-    """Draw pieced cloth: rows of patches, each in a weave of its own."""
-    rows = [0, *sorted(dice.sample(range(120, 560, 40), 3)), HEIGHT]
-    boxes = [
-        box
-        for top, bottom in pairwise(rows)
-        for box in _boxes([0, *sorted(dice.sample(range(120, 760, 40), 3)), WIDTH], [top, bottom])
-    ]
-    marked = dice.choice(boxes[4:])
-    for box in boxes:
-        yield Shape(_box(*box), "mark" if box is marked else "area", 1 if box is marked else dice.random() * 0.24)
-        if box is not marked and dice.random() < 0.4:
-            left, top, right, bottom = box
-            lines = "".join(f"M{x} {top}V{bottom}" for x in range(left + 12, right, 12))
-            yield Shape(lines, "line", 0.24)
 
 
 def _tide(dice: Random) -> Shapes:
@@ -91,32 +106,34 @@ def _tide(dice: Random) -> Shapes:
     yield Shape(_circle(dice.randrange(420, 680, 20), 190, 74), "mark")
     for row, y in enumerate(range(170, 620, 50)):
         width, height = 360 + row * 24, 26 + row * 7
-        swell = f"q{width / 4} {-height} {width / 2} 0t{width / 2} 0" * 5
+        swell = f"q{width // 4} {-height} {width // 2} 0" + f"t{width // 2} 0" * 9
         yield Shape(f"M{-dice.randrange(0, width, 10)} {y}{swell}V{HEIGHT}H-900z", "area", 0.085)
-
-
-def _skyline(dice: Random) -> Shapes:
-    """Draw bars of uneven height on one ground line."""
-    marked = dice.randrange(14, 26)
-    for column, x in enumerate(range(26, WIDTH - 20, 25)):
-        top = 440 - int(300 * dice.random() ** 2) - column * 4
-        style = "mark" if column == marked else "area"
-        yield Shape(_box(x, top, x + 13, HEIGHT), style, 1 if column == marked else 0.08 + dice.random() * 0.26)
-
-
-def _boxes(xs: list[int], ys: list[int]) -> list[tuple[int, int, int, int]]:
-    return [(left, top, right, bottom) for top, bottom in pairwise(ys) for left, right in pairwise(xs)]
-
-
-def _box(left: int, top: int, right: int, bottom: int) -> str:
-    return f"M{left} {top}H{right}V{bottom}H{left}z"
-
-
-def _circle(x: int, y: int, radius: int) -> str:
-    half = f"a{radius} {radius} 0 1 0"
-    return f"M{x - radius} {y}{half} {2 * radius} 0{half} {-2 * radius} 0"
 
 
 MOTIFS: list[Callable[[Random], Shapes]] = [
     _skyline, _lattice, _ripples, _strata, _patchwork, _tide,
 ]  # fmt: skip
+
+
+def _tinted(boxes: list[Box], dice: Random) -> Shapes:
+    """Give each box one of a few tints, and one of the lower half the accent."""
+    marked = dice.choice(boxes[len(boxes) // 2 :])
+    tints: dict[int, str] = defaultdict(str)
+    for box in boxes:
+        if box is not marked:
+            tints[dice.randint(1, TINTS)] += box.path
+    for tint, path in sorted(tints.items()):
+        yield Shape(path, "area", 0.05 * tint)
+    yield Shape(marked.path, "mark")
+
+
+def _grid(xs: Iterable[int], ys: Iterable[int]) -> Iterator[Box]:
+    columns = list(pairwise(xs))
+    for top, bottom in pairwise(ys):
+        for left, right in columns:
+            yield Box(left, top, right, bottom)
+
+
+def _circle(x: int, y: int, radius: int) -> str:
+    half = f"a{radius} {radius} 0 1 0"
+    return f"M{x - radius} {y}{half} {2 * radius} 0{half} {-2 * radius} 0"

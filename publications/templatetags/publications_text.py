@@ -92,7 +92,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def counted(number: int | None) -> str:
     """Write a number with its thousands apart."""
-    return number_format(number or 0, use_l10n=True, force_grouping=True)
+    return str(number_format(number or 0, use_l10n=True, force_grouping=True))
 
 
 @register.filter
@@ -136,7 +136,7 @@ def names_of(work: Publication) -> str:
 def linked_names(contributions: Iterable[Contribution]) -> str:
     """Write a full byline, each name linked, in the order given and by role."""
     return mark_safe(  # noqa: S308 - made of escaped pieces
-        "; ".join(
+        " · ".join(
             _with_role(Role(role), _listed([_linked(each) for each in group]))
             for role, group in groupby(contributions, key=lambda each: each.role)
         )

@@ -1,8 +1,6 @@
 """The system checks of the database, on a real server with good and bad databases."""
 
-import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,10 +23,7 @@ def database_on(server: Server, name: str, **options) -> BaseDatabaseWrapper:
 
 
 def destroy(server: Server) -> None:
-    postmaster = server.find()
-    if postmaster:
-        os.kill(postmaster.pid, signal.SIGQUIT)
-        server.stop()
+    server.stop()
     shutil.rmtree(server.data_dir)
 
 

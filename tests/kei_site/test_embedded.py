@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: real servers in directories of their own."""
 
+import contextlib
 import os
 import pwd
 import re
@@ -40,11 +41,24 @@ is_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it f
 type Build = Callable[[Path], Server]
 
 
+@pytest.fixture(autouse=True)
+def short_dir(monkeypatch, tmp_path) -> Iterator[Path]:
+    """Keep the short links of the tests to themselves."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as directory:
+        monkeypatch.setattr(tempfile, "tempdir", directory)
+        monkeypatch.setenv("TMPDIR", directory)
+        yield Path(directory)
+
+
+def kill(server: Server) -> None:
+    for pid in processes_in(server.data_dir):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    until(lambda: not processes_in(server.data_dir))
+
+
 def destroy(server: Server) -> None:
-    postmaster = server.find()
-    if postmaster:
-        os.kill(postmaster.pid, signal.SIGQUIT)  # at once: nothing here needs to be kept
-        until(lambda: server.find() is None)
+    kill(server)
     for leftover in server.data_dir.parent.glob(f"{server.data_dir.name}*"):
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
@@ -75,8 +89,26 @@ def build(cluster) -> Iterator[Build]:
         destroy(server)
 
 
+@pytest.fixture(scope="module")
+def shared(cluster) -> Iterator[Server]:
+    server = Server(cluster.with_name("shared"))
+    subprocess.run(["cp", "-a", cluster, server.data_dir], check=True)
+    yield server
+    destroy(server)
+
+
 @pytest.fixture
-def server(build, tmp_path) -> Server:
+def server(shared) -> Iterator[Server]:
+    """A stopped server, for tests that leave its files alone."""
+    yield shared
+    shared.stop()
+    kill(shared)
+    (shared.data_dir / "postmaster.pid").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def fresh(build, tmp_path) -> Server:
+    """A stopped server of one's own."""
     return build(tmp_path / "postgres")
 
 
@@ -92,8 +124,8 @@ def running(cluster) -> Iterator[Server]:
 
 @pytest.fixture
 def empty(tmp_path) -> Iterator[Server]:
-    """A server that was never started."""
-    server = Server(tmp_path / "var" / "postgres")
+    """A server that was never started, at a path with everything that makes trouble."""
+    server = Server(tmp_path / ("한국 연구소 " * 6) / "postgres")
     yield server
     destroy(server)
 
@@ -204,20 +236,20 @@ def test_the_server_gets_no_secret_from_the_environment(server, monkeypatch):
     assert b"do-not-tell" not in Path(f"/proc/{pid_of(server)}/environ").read_bytes()
 
 
-def test_a_failed_start_quotes_the_log(server):
-    with (server.data_dir / "postgresql.conf").open("a") as file:
+def test_a_failed_start_quotes_the_log(fresh):
+    with (fresh.data_dir / "postgresql.conf").open("a") as file:
         file.write("no_such_setting = on\n")
 
     with pytest.raises(ServerError, match=r"did not start(?s:.)*no_such_setting"):
-        server.ensure_running()
+        fresh.ensure_running()
 
 
-def test_a_big_log_is_put_aside(server, monkeypatch):
+def test_a_big_log_is_put_aside(fresh, monkeypatch):
     monkeypatch.setattr(logs, "MAX_BYTES", 10)
-    log = logs.log_path(server.data_dir)
+    log = logs.log_path(fresh.data_dir)
     log.write_text("something of last year\n")
 
-    server.ensure_running()
+    fresh.ensure_running()
 
     assert log.with_name(f"{log.name}.1").read_text() == "something of last year\n"
     assert "ready to accept connections" in log.read_text()
@@ -299,22 +331,28 @@ def test_the_server_of_a_copy_is_not_taken_for_the_server(build, server, tmp_pat
     assert pid_of(copy) != pid_of(server)
 
 
-def test_a_zombie_is_not_taken_for_the_server(server):
-    parent = run_python(START + "sys.stdin.read()", server.data_dir, stdin=subprocess.PIPE)
-    pid = int(parent.stdout.readline().split()[1])
+def test_a_zombie_is_not_taken_for_the_server(server, tmp_path):
+    program = tmp_path / "programs" / "postgres"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    process = subprocess.Popen([program, "60"], cwd=server.data_dir)
+    (server.data_dir / "postmaster.pid").write_text(
+        f"{process.pid}\n{server.data_dir}\n1\n5432\n.\n\n1 1\nready\n"
+    )
+    until(server.find)
 
-    os.kill(pid, signal.SIGKILL)
-    until(lambda: " Z " in Path(f"/proc/{pid}/stat").read_text())
+    process.kill()
+    until(lambda: " Z " in Path(f"/proc/{process.pid}/stat").read_text())
 
     assert server.find() is None
     assert server.ensure_running() is True
-    parent.communicate()
+    process.wait()
 
 
-def test_a_pid_file_that_makes_no_sense_is_no_server(server):
+def test_a_pid_file_that_makes_no_sense_is_no_server(tmp_path):
     for text in ("", "\n", "postgres\n", "999999999999\n"):
-        (server.data_dir / "postmaster.pid").write_text(text)
-        assert server.find() is None
+        (tmp_path / "postmaster.pid").write_text(text)
+        assert Server(tmp_path).find() is None
 
 
 # --- Paths -------------------------------------------------------------------
@@ -331,27 +369,11 @@ def test_any_path_will_do(build, tmp_path, name):
     assert len(os.fsencode(f"{server.host}/{sockets.SOCKET_NAME}")) <= 107
 
 
-def test_a_long_path_with_korean_and_spaces_works_from_the_first_start(tmp_path):
-    server = Server(tmp_path / ("한국 연구소 " * 8) / ("둘째 " * 8) / "postgres")
-    try:
-        assert server.ensure_running() is True
-        assert ask(server, "SELECT 1") == 1
-    finally:
-        destroy(server)
-
-
 def test_a_symbolic_link_and_its_target_are_one_server(running, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(running.data_dir)
 
     assert Server(link).ensure_running() is False
-
-
-@pytest.fixture
-def short_dir(monkeypatch) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir="/tmp") as directory:
-        monkeypatch.setattr(tempfile, "tempdir", directory)
-        yield Path(directory)
 
 
 def test_the_link_for_a_long_path_is_in_a_directory_of_mine(short_dir, tmp_path):
@@ -424,18 +446,28 @@ def test_a_start_during_the_stop_waits_and_starts_again(server):
 
 
 # --- What it refuses ---------------------------------------------------------
-def test_a_database_of_another_major_version_is_refused_and_left_alone(server):
+@pytest.fixture
+def of_version_17(tmp_path) -> Server:
+    """What is left of a data directory when only its version matters."""
+    server = Server(tmp_path / "postgres")
+    server.data_dir.mkdir()
     (server.data_dir / "PG_VERSION").write_text("17\n")
+    if os.geteuid() == 0:
+        shutil.chown(server.data_dir, "nobody")
+    return server
 
+
+def test_a_database_of_another_major_version_is_refused_and_left_alone(of_version_17):
     with pytest.raises(ImproperlyConfigured, match=r"made by PostgreSQL 17.*POSTGRES_BIN_DIR"):
-        server.ensure_running()
-    assert not (server.data_dir / "postmaster.pid").exists()
+        of_version_17.ensure_running()
+    assert [path.name for path in of_version_17.data_dir.iterdir()] == ["PG_VERSION"]
 
 
 def test_a_directory_with_something_else_in_it_is_refused_and_left_alone(empty):
     empty.data_dir.mkdir(parents=True)
     (empty.data_dir / "thesis.txt").write_text("precious")
-    shutil.chown(empty.data_dir, *(("nobody", None) if os.geteuid() == 0 else (os.geteuid(), None)))
+    if os.geteuid() == 0:
+        shutil.chown(empty.data_dir, "nobody")
 
     with pytest.raises(ImproperlyConfigured, match="neither empty nor"):
         empty.ensure_running()
@@ -462,29 +494,23 @@ def test_programs_that_are_too_old_are_refused(empty):
 
 # --- Started by root ---------------------------------------------------------
 @is_root
-def test_root_starts_it_as_somebody_else_below_a_closed_directory(build, tmp_path):
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    server = build(closed / "var" / "postgres")
-    server.ensure_running()
-
-    assert Path(f"/proc/{pid_of(server)}").stat().st_uid != 0
-    assert closed.stat().st_mode & 0o777 == 0o700
-
-
-@is_root
-@pytest.mark.parametrize("closed", [True, False])
-def test_a_capability_is_given_only_below_a_closed_directory(build, closed):
+@pytest.mark.parametrize("mode", [0o700, 0o755], ids=["closed", "open"])
+def test_below_a_closed_directory_one_capability_replaces_root(build, mode):
     with tempfile.TemporaryDirectory(dir="/tmp") as directory:
-        Path(directory).chmod(0o700 if closed else 0o755)
-        server = build(Path(directory) / "postgres")
+        parent = Path(directory)
+        parent.chmod(mode)
+        server = build(parent / "postgres")
         server.ensure_running()
         status = Path(f"/proc/{pid_of(server)}/status").read_text()
+        mode_afterwards = parent.stat().st_mode & 0o777
         destroy(server)
 
-    effective = int(status.partition("CapEff:")[2].split()[0], 16)
+    uid = int(status.partition("Uid:")[2].split()[0])
+    capabilities = int(status.partition("CapEff:")[2].split()[0], 16)
     dac_override, dac_read_search = 1 << 1, 1 << 2
-    assert effective in ({dac_override, dac_read_search} if closed else {0})
+    assert uid != 0
+    assert capabilities in ({dac_override, dac_read_search} if mode == 0o700 else {0})
+    assert mode_afterwards == mode
 
 
 @is_root
@@ -510,15 +536,15 @@ def test_the_owner_of_the_data_directory_runs_it_and_no_other_account_gets_in(bu
 
 
 @is_root
-def test_data_that_belongs_to_root_is_refused_with_the_command_to_change_it(server):
-    subprocess.run(["chown", "-R", "root", server.data_dir], check=True)
+def test_data_that_belongs_to_root_is_refused_with_the_command_to_change_it(fresh):
+    subprocess.run(["chown", "-R", "root", fresh.data_dir], check=True)
 
     with pytest.raises(ImproperlyConfigured, match="chown -R") as refusal:
-        server.ensure_running()
+        fresh.ensure_running()
 
-    advice = str(refusal.value).partition("server: ")[2]
+    advice = str(refusal.value).partition("fresh: ")[2]
     subprocess.run(advice, shell=True, check=True)
-    assert server.ensure_running() is True
+    assert fresh.ensure_running() is True
 
 
 @is_root
@@ -557,11 +583,11 @@ def rows(connection: DatabaseWrapper, question: str) -> list[tuple[object, ...]]
         return cursor.fetchall()
 
 
-def test_the_first_connection_brings_server_database_and_role(server, engine):
-    assert server.find() is None
+def test_the_first_connection_brings_server_database_and_role(fresh, unblocked):
+    connection = engine_on(fresh)
 
     found = rows(
-        engine,
+        connection,
         "SELECT current_database(), rolname, rolsuper FROM pg_roles WHERE rolname = current_user",
     )
 
@@ -569,12 +595,20 @@ def test_the_first_connection_brings_server_database_and_role(server, engine):
     assert server.find() is not None
 
 
-def test_the_site_may_install_its_extensions(running, django_db_blocker):
+@pytest.fixture
+def engine_on_running(running, django_db_blocker) -> Iterator[DatabaseWrapper]:
+    connection = engine_on(running)
+    with django_db_blocker.unblock():
+        yield connection
+        connection.close()
+
+
+def test_the_site_may_install_its_extensions(engine_on_running):
     for name in ("pg_trgm", "unaccent", "btree_gist"):
-        with engine.cursor() as cursor:
+        with engine_on_running.cursor() as cursor:
             cursor.execute(f"CREATE EXTENSION {name}")
 
-    assert rows(engine, "SELECT cardinality(show_trgm('한국')) > 0") == [(True,)]
+    assert rows(engine_on_running, "SELECT cardinality(show_trgm('한국')) > 0") == [(True,)]
 
 
 def test_first_connections_at_the_same_time_make_one_database(server, engine):
@@ -596,7 +630,7 @@ def test_first_connections_at_the_same_time_make_one_database(server, engine):
 def test_a_request_after_kill_9_of_the_server_finds_it_started_again(server, engine):
     rows(engine, "SELECT 1")
     os.kill(pid_of(server), signal.SIGKILL)
-    until(lambda: server.find() is None)
+    until(lambda: not processes_in(server.data_dir))
 
     engine.close_if_unusable_or_obsolete()  # what Django does between requests
 
@@ -610,16 +644,15 @@ def test_a_server_that_cannot_start_is_a_database_error_to_django(server, engine
         rows(engine, "SELECT 1")
 
 
-def test_an_error_of_the_connection_itself_is_passed_on(engine, server):
-    rows(engine, "SELECT 1")
-    connection = engine_on(server, OPTIONS={"options": "-c no_such_setting=1"})
+def test_an_error_of_the_connection_itself_is_passed_on(running, engine_on_running):
+    engine_on_running.settings_dict["OPTIONS"] = {"options": "-c no_such_setting=1"}
 
     with pytest.raises(OperationalError, match="no_such_setting"):
-        rows(connection, "SELECT 1")
+        rows(engine_on_running, "SELECT 1")
 
 
-def test_test_databases_can_be_made_and_dropped(server, engine):
-    with engine._nodb_cursor() as cursor:
+def test_test_databases_can_be_made_and_dropped(engine_on_running):
+    with engine_on_running._nodb_cursor() as cursor:
         cursor.execute("CREATE DATABASE test_kei")
         cursor.execute("DROP DATABASE test_kei")
         cursor.execute("SELECT current_database()")
@@ -672,16 +705,14 @@ def test_the_url_is_good_for_psycopg_and_as_database_url(build, tmp_path, comman
     assert settings["OPTIONS"]["host"] == server.host
 
 
-def test_a_failure_is_one_plain_message(server, command):
-    (server.data_dir / "PG_VERSION").write_text("17\n")
-
-    with pytest.raises(CommandError, match="The database in .* was made by PostgreSQL 17"):
-        command(server, "start")
+def test_a_failure_is_one_plain_message(of_version_17, command):
+    with pytest.raises(CommandError, match="was made by PostgreSQL 17"):
+        command(of_version_17, "start")
 
 
-def test_with_a_database_server_of_ones_own_the_command_says_so(server, command):
+def test_with_a_database_server_of_ones_own_the_command_says_so(empty, command):
     with pytest.raises(CommandError, match="DATABASE_URL"):
-        command(server, "stop", ENGINE="django.db.backends.postgresql")
+        command(empty, "stop", ENGINE="django.db.backends.postgresql")
 
 
 def test_dbshell_brings_the_server_up(server, engine, capfd):

@@ -199,7 +199,9 @@ def test_the_picture_of_a_work_stands_for_it_on_networks():
 
 
 def _gif() -> bytes:
-    return bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+    return bytes.fromhex(
+        "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+    )
 
 
 def test_highwire_names_every_author_and_what_belongs_to_each():
@@ -304,7 +306,7 @@ class Head(HTMLParser):
             self.others.append(tag)
 
     def handle_endtag(self, tag):
-        self.in_script = False
+        self.in_script = self.in_script and tag != "script"
 
     def handle_data(self, data):
         if self.in_script:

@@ -59,7 +59,7 @@ CASES = {
     "no date": a_record(date=None, published=None),
     "no date of a report": a_report(date=None, published=None),
     "a Korean name, romanized": in_the_korea_times(names=(KIM,)),
-    "a Korean name in Hangul": in_the_korea_times(names=(HONG,), title="한국의 선택", language="ko"),
+    "a Korean name in Hangul": in_the_korea_times(names=(HONG,), title="한국의 선택"),
     "Hangul and Latin names": in_the_korea_times(names=(HONG, STANGARONE)),
     "Latin and Hangul names": in_the_korea_times(names=(KIM, HONG)),
     "a name with initials": in_the_korea_times(names=(Name("J. D. de Vries", "de Vries", "J.D."),)),

@@ -1,7 +1,7 @@
 """The sitemap and robots.txt."""
 
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.utils import timezone
@@ -19,7 +19,7 @@ def locations(reader, address) -> dict[str, str]:
     response = reader.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/xml; charset=utf-8"
-    root = ElementTree.fromstring(response.content)
+    root = ET.fromstring(response.content)
     assert root.tag in {f"{NS}urlset", f"{NS}sitemapindex"}
     return {each.findtext(f"{NS}loc"): each.findtext(f"{NS}lastmod") for each in root}
 
@@ -56,9 +56,7 @@ def test_the_sitemap_leads_to_everything_public(reader):
     "facts", [{"status": "draft"}, {"status": "withdrawn"}, {"published_at": "2300-01-01T00:00Z"}]
 )
 def test_nothing_leads_to_what_is_not_out(reader, facts):
-    a_work(
-        authors=[an_author()], outlet=an_outlet(), tags=[a_tag()], series=a_series(), **facts
-    )
+    a_work(authors=[an_author()], outlet=an_outlet(), tags=[a_tag()], series=a_series(), **facts)
     Page.objects.create(title="Later", slug="later", is_public=False)
     front = {"/", "/publications/", "/authors/", "/outlets/", "/tags/", "/series/", "/archive/"}
     assert everything(reader) == front
@@ -110,13 +108,13 @@ def test_works_are_in_files_by_their_ids(reader):
 
 
 @pytest.mark.parametrize(
-    "name", ["publications", "publications-0", "publications-2", "publications-12345678",
+    "name", ["publications", "publications-0", "publications-2", "publications-9999999",
+             "publications-12345678",
              "things-1", "main-1", "publications-x"]
 )  # fmt: skip
 def test_a_file_that_is_not_there_answers_404(reader, name):
     a_work()
-    assert reader.get(f"/sitemap-{name}.xml").status_code == 404
-    assert reader.get("/sitemap-publications-9999999.xml").status_code == 404
+    assert reader.get(f"/sitemap-{name}.xml", follow=True).status_code == 404
 
 
 def test_the_host_comes_from_the_settings_not_from_the_request(reader, settings):

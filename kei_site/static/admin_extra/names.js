@@ -57,6 +57,22 @@ document.addEventListener("prose-editor:ready", (event) => {
 
 document.addEventListener("formset:added", (event) => nameAll(event.target));
 
+function nameFiles() {
+  for (const file of document.querySelectorAll("fieldset fieldset input[type=file]")) {
+    const legend = file.closest("fieldset").querySelector("legend");
+    if (legend) file.setAttribute("aria-label", legend.textContent.trim().replace(/:$/, ""));
+  }
+}
+
+/* The hidden first column of a table of rows has a head without words: make it a plain cell. */
+function dropEmptyHeads() {
+  for (const head of document.querySelectorAll("th.original:empty")) {
+    const cell = document.createElement("td");
+    cell.className = "original";
+    head.replaceWith(cell);
+  }
+}
+
 function nameSearch() {
   const field = document.getElementById("searchbar");
   const picture = document.querySelector('label[for="searchbar"] img');
@@ -67,5 +83,7 @@ function nameSearch() {
 const whenReady = window.django?.jQuery ?? ((run) => run());
 whenReady(() => {
   nameAll(document);
+  nameFiles();
   nameSearch();
+  dropEmptyHeads();
 });
