@@ -57,7 +57,7 @@ def check_picture(file: File) -> None:  # type: ignore[type-arg]
                 picture.verify()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _refuse_pixels()
-    except Exception as error:  # noqa: BLE001  (what Pillow raises on broken files is open-ended)
+    except Exception as error:
         raise ValidationError(
             _("This is not a JPEG, PNG, WebP, GIF or AVIF picture, or it is broken."), code="broken"
         ) from error

@@ -84,7 +84,11 @@ def _settings_row() -> Any:
         ),
         social_rows=ArraySubquery(links.values(row=JSONObject(label="label", url="url"))),
     )
-    return rows.first() or (SiteSettings.objects.get_or_create(pk=1) and rows.get())
+    row = rows.first()
+    if row is None:
+        SiteSettings.objects.get_or_create(pk=1)
+        row = rows.get()
+    return row
 
 
 def _page_link(row: dict[str, str]) -> Link:

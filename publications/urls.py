@@ -1,9 +1,19 @@
 """Every address that readers use."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from publications import feeds, sitemaps
 from publications.views import citations, files, home, indexes, lists, reading, searching
+
+
+class TextConverter(StringConverter):
+    """Any text but a slash; NUL, which PostgreSQL cannot compare, is no address."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(TextConverter, "text")
 
 app_name = "publications"
 
@@ -11,25 +21,25 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", searching.search, name="search"),
     path("publications/", lists.all_publications, name="publications"),
-    path("publications/<str:slug>/", reading.publication, name="publication"),
-    path("publications/<str:slug>/cite.bib", citations.bibtex_file, name="bibtex"),
-    path("publications/<str:slug>/cite.ris", citations.ris_file, name="ris"),
+    path("publications/<text:slug>/", reading.publication, name="publication"),
+    path("publications/<text:slug>/cite.bib", citations.bibtex_file, name="bibtex"),
+    path("publications/<text:slug>/cite.ris", citations.ris_file, name="ris"),
     path("authors/", indexes.authors, name="authors"),
-    path("authors/<str:slug>/", lists.author, name="author"),
+    path("authors/<text:slug>/", lists.author, name="author"),
     path("outlets/", indexes.outlets, name="outlets"),
-    path("outlets/<str:slug>/", lists.outlet, name="outlet"),
+    path("outlets/<text:slug>/", lists.outlet, name="outlet"),
     path("tags/", indexes.tags, name="tags"),
-    path("tags/<str:slug>/", lists.tag, name="tag"),
+    path("tags/<text:slug>/", lists.tag, name="tag"),
     path("series/", indexes.series_index, name="series_index"),
-    path("series/<str:slug>/", lists.series, name="series"),
+    path("series/<text:slug>/", lists.series, name="series"),
     path("archive/", indexes.archive, name="archive"),
     path("archive/<int:year>/", lists.year, name="year"),
-    path("files/<int:pk>/<str:name>", files.attachment, name="attachment"),
-    path("images/<int:pk>/<str:name>", files.image, name="image"),
-    path("logo/<str:name>", files.logo, name="logo"),
+    path("files/<int:pk>/<text:name>", files.attachment, name="attachment"),
+    path("images/<int:pk>/<text:name>", files.image, name="image"),
+    path("logo/<text:name>", files.logo, name="logo"),
     path("theme.css", files.theme, name="theme"),
     path("feeds/", include(feeds.urlpatterns)),
     path("", include(sitemaps.urlpatterns)),
     # Last: kinds (/op-eds/) and simple pages (/about/) share the first level.
-    path("<str:slug>/", lists.named, name="named"),
+    path("<text:slug>/", lists.named, name="named"),
 ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from publications.actions.after import after_write
@@ -63,8 +64,6 @@ def a_work(
 
 def a_user(*rights: str, **facts: Any) -> User:
     """A member of staff with these rights, such as `change_publication`."""
-    from django.contrib.auth.models import Permission
-
     user = User.objects.create_user(
         f"staff-{next(_numbers)}", password="a long passphrase", is_staff=True, **facts
     )

@@ -9,6 +9,11 @@ import pytest
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
+SHOW = """
+from kei_site import settings as s
+print(s.SECRET_KEY, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, end=" ")
+print(s.SECURE_HSTS_SECONDS > 0, s.DEBUG)
+"""
 
 
 def settings_under(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -17,8 +22,7 @@ def settings_under(tmp_path: Path, **environment: str) -> subprocess.CompletedPr
         [
             sys.executable,
             "-c",
-            "from kei_site import settings as s; print(s.SECRET_KEY, s.SECURE_SSL_REDIRECT, "
-            "s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, s.DEBUG)",
+            SHOW,
         ],
         cwd=ROOT,
         env={"VAR_DIR": str(tmp_path), **environment},

@@ -50,7 +50,7 @@ def paginate(
     *,
     total: int,
     url: Callable[[int], str],
-    load: Callable[[QuerySet[Any]], QuerySet[Any]],
+    load: Callable[[Any], QuerySet[Any]],
     size: int | None = None,
 ) -> Page:
     """Return page `number` of the ordered `rows`, `size` of them (by default PAGE_SIZE).

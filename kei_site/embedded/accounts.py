@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,8 @@ def account_for(data_dir: Path) -> Account:
     if any(data_dir.iterdir()):
         raise ImproperlyConfigured(
             f"The database in {data_dir} belongs to root, and PostgreSQL refuses to run as root. "
-            f"Give it to the account that shall run the server: chown -R {helper.name} '{data_dir}'"
+            "Give it to the account that shall run the server: "
+            f"chown -R {helper.name} {shlex.quote(str(data_dir))}"
         )
     return helper
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from publications.admin.base import BlockInline, RowInline
-from publications.forms.works import AttachmentForm, BylineRow, BylineRows, SpotlightForm
+from publications.forms.works import AttachmentForm, BylineRow, BylineRows, SpotlightRow
 from publications.models import Attachment, Contribution, Correction, Spotlight, Tagging
 
 
@@ -22,6 +22,7 @@ class BylineInline(RowInline):
     verbose_name_plural = _("byline")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Begin with one empty row; a byline that is there needs none."""
         return 0 if obj else 1
 
 
@@ -30,6 +31,7 @@ class TagInline(RowInline):
 
     model = Tagging
     fields = ("tag",)
+    extra = 1
     autocomplete_fields = ("tag",)
 
 
@@ -52,7 +54,12 @@ class SpotlightInline(BlockInline):
     """When it stands on top of the home page."""
 
     model = Spotlight
-    form = SpotlightForm
+    form = SpotlightRow
+    extra = 1
     fields = (("starts_at", "ends_at"), "headline", "blurb", "image")
     autocomplete_fields = ("image",)
     verbose_name_plural = _("Spotlight on the home page")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer an empty block as long as the work has none."""
+        return 0 if obj and obj.spotlights.exists() else 1

@@ -104,3 +104,14 @@ class SpotlightForm(StaffForm):
     def _get_validation_exclusions(self) -> set[str]:
         # The constraint knows nothing of the open end that the action will close.
         return {*super()._get_validation_exclusions(), "starts_at"}
+
+
+class SpotlightRow(SpotlightForm):
+    """The same inside the form of a work: empty until somebody wants it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        begin = self.fields.get("starts_at")
+        if begin and self.instance.pk is None:
+            begin.initial, begin.show_hidden_initial = None, False
+            begin.help_text = _("Fill this in to feature the work.")

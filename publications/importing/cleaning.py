@@ -29,15 +29,13 @@ NOT_NESTING = {
     "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr",
     "track", "wbr",
 }  # fmt: skip
-TOP_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
-LOW_HEADING = re.compile(r"<(/?)h[56]\b", re.IGNORECASE)
-DIVISION = re.compile(r"<(?=/?(?:article|aside|center|div|footer|header|section)\b)", re.IGNORECASE)
+# One pass over all tags; that the pattern starts with a plain "<" makes it fast.
+FOREIGN = re.compile(r"<(/?)(?i:(h[156])|(article|aside|center|div|footer|header|section))\b")
 MEDIA = re.compile(
-    r"<(?:audio|embed|iframe|source|video)\b([^>]{0,1000}?)\bsrc=[\"']?([^\"'\s>]+)[^>]{0,1000}>",
-    re.IGNORECASE,
+    r"<(?i:audio|embed|iframe|source|video)\b[^>]{0,1000}?\b(?i:src)=[\"']?([^\"'\s>]+)[^>]{0,1000}>"
 )
 MEDIA_TITLE = re.compile(r"\btitle=\"([^\"]+)\"", re.IGNORECASE)
-PART = re.compile(r"<(script|audio|embed|iframe|video|form|object|svg|img)\b", re.IGNORECASE)
+PART = re.compile(r"<(?i:(script|audio|embed|iframe|video|form|object|svg|img))\b")
 # In sanitized markup only tags have a bare "<", and attributes only double quotes.
 LINK = re.compile(r'(<a (?:(?!href)\w+="[^"]*" )*)href="([^"]*)"')
 DEAD_LINK = re.compile(r'<a(?: (?:dir|lang|rel|title)="[^"]*")*>(.*?)</a>', re.DOTALL)
@@ -101,8 +99,8 @@ def is_too_deep(markup: str) -> bool:
 def body(markup: str, base: str) -> tuple[str, list[Noted]]:
     """Return sanitized rich text and what was lost; `base` is what relative links hang on."""
     found = Counter(part.lower() for part in PART.findall(markup))
-    prepared = DIVISION.sub("\n<", TOP_HEADING.sub(r"<\1h2", LOW_HEADING.sub(r"<\1h4", markup)))
-    cleaned = _stable(INVISIBLE.sub("", MEDIA.sub(_as_link, prepared)))
+    familiar = FOREIGN.sub(_familiar, MEDIA.sub(_as_link, markup))
+    cleaned = sanitize(INVISIBLE.sub("", familiar))
     linked, unresolved = _resolve_links(cleaned, base)
     result = _stable(DEAD_LINK.sub(r"\1", linked))
     lost = {
@@ -125,9 +123,17 @@ def _stable(markup: str) -> str:
     return markup
 
 
+def _familiar(match: re.Match[str]) -> str:
+    """Give a tag the name it has here: h1 is the page’s own, and a division ends a line."""
+    slash, heading, division = match.groups()
+    if division:
+        return f"\n<{slash}{division}"
+    return f"<{slash}h2" if heading[1] == "1" else f"<{slash}h4"
+
+
 def _as_link(match: re.Match[str]) -> str:
     """Turn an embedded frame or recording into a link that readers can follow."""
-    address = web_address(html.unescape(match[2]))
+    address = web_address(html.unescape(match[1]))
     if not address:
         return ""
     title = MEDIA_TITLE.search(match[0])

@@ -13,7 +13,7 @@ from publications.models.search_document import SearchDocument
 from publications.models.series import Series
 from publications.models.site_settings import SiteSettings, SocialLink
 from publications.models.spotlight import Spotlight
-from publications.models.tags import Tag, TagGroup, Tagging
+from publications.models.tags import Tag, Tagging, TagGroup
 from publications.models.users import User
 from publications.states import Status
 

@@ -34,12 +34,12 @@ class Attachment(models.Model):
     @property
     def file_name(self) -> str:
         """The last part of the stored file's name."""
-        return self.file.name.rpartition("/")[2]
+        return str(self.file.name).rpartition("/")[2]
 
     @property
     def is_pdf(self) -> bool:
         """Whether the name says PDF."""
-        return self.file.name.lower().endswith(".pdf")
+        return str(self.file.name).lower().endswith(".pdf")
 
 
 class AttachmentPage(models.Model):

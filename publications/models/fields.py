@@ -40,7 +40,7 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
 }
 
 
-class RichTextField(models.TextField):
+class RichTextField(models.TextField):  # type: ignore[type-arg]  # not generic at run time
     """Sanitized HTML.
 
     Cleaning happens where a value becomes a query parameter, so that no way in

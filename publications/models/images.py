@@ -44,4 +44,4 @@ class Image(models.Model):
     @property
     def file_name(self) -> str:
         """The last part of the stored file's name."""
-        return self.file.name.rpartition("/")[2]
+        return str(self.file.name).rpartition("/")[2]

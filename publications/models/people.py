@@ -13,6 +13,8 @@ from publications.models.lookups import not_blank
 
 
 class AuthorType(models.TextChoices):
+    """Who is credited: somebody or a body."""
+
     PERSON = "person", _("Person")
     ORGANIZATION = "organization", _("Organization")
 
@@ -20,9 +22,7 @@ class AuthorType(models.TextChoices):
 class Author(models.Model):
     """A person or corporate body in a byline; no login needed."""
 
-    type = models.CharField(
-        _("type"), max_length=12, choices=AuthorType, default=AuthorType.PERSON
-    )
+    type = models.CharField(_("type"), max_length=12, choices=AuthorType, default=AuthorType.PERSON)
     display_name = models.CharField(
         _("display name"), max_length=200, help_text=_("As it stands in a byline.")
     )
@@ -89,6 +89,8 @@ class Author(models.Model):
 
 
 class Role(models.TextChoices):
+    """What somebody did for a work."""
+
     AUTHOR = "author", _("Author")
     EDITOR = "editor", _("Editor")
     TRANSLATOR = "translator", _("Translator")

@@ -42,7 +42,7 @@ class Rights(models.TextChoices):
     FULL_FROM = "full_from", _("Excerpt until a date, then full text")
 
 
-class Publication(models.Model):
+class Publication(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
     """One work."""
 
     kind = models.ForeignKey(

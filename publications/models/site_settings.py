@@ -14,7 +14,10 @@ class SiteSettings(models.Model):
 
     name = models.CharField(_("name"), max_length=200, default="Policy Institute")
     native_name = models.CharField(
-        _("name in another script"), max_length=200, blank=True, help_text=_("Such as 한국정책연구원.")
+        _("name in another script"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as 한국정책연구원."),
     )
     tagline = models.CharField(
         _("tagline"), max_length=200, blank=True, help_text=_("A few words under the name.")

@@ -14,6 +14,8 @@ from publications.models.publication import Publication
 
 
 class SpotlightQuerySet(models.QuerySet[Any]):
+    """Spotlights, by the questions that callers ask."""
+
     def current(self) -> "SpotlightQuerySet":
         """Keep the Spotlight of this moment, if its work can be read."""
         now = timezone.now()

@@ -21,13 +21,15 @@ def join_tag_names(tags: Iterable[Any]) -> str:
 
 
 class TagGroup(models.TextChoices):
+    """What a tag is about."""
+
     TOPIC = "topic", _("Topic")
     REGION = "region", _("Region")
     PERSON = "person", _("Person")
     PROGRAM = "program", _("Program")
 
 
-class Tag(TagBase):
+class Tag(TagBase):  # type: ignore[misc]  # taggit has no types
     """A topic, region, person or program that publications are about."""
 
     group = models.CharField(_("group"), max_length=8, choices=TagGroup, default=TagGroup.TOPIC)
@@ -54,15 +56,13 @@ class Tag(TagBase):
         return reverse("publications:tag", args=[self.slug])
 
 
-class Tagging(ItemBase):
+class Tagging(ItemBase):  # type: ignore[misc]  # taggit has no types
     """One tag on one publication."""
 
     content_object = models.ForeignKey(
         "publications.Publication", models.CASCADE, related_name="taggings"
     )
-    tag = models.ForeignKey(
-        Tag, models.CASCADE, related_name="taggings", verbose_name=_("tag")
-    )
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings", verbose_name=_("tag"))
 
     class Meta:
         verbose_name = _("tag")

@@ -3,7 +3,6 @@
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,6 +15,7 @@ from publications.sample.moments import later, moment, office_hour
 from publications.sample.motifs import MOTIFS
 from publications.sample.people import People
 from publications.sample.prose import Writer
+from publications.sample.shares import Shares
 from publications.sample.subjects import Language, Subject
 from publications.sample.wording import Bag
 from publications.sample.works import Credit, Placement, Plate, SampleWork
@@ -32,8 +32,8 @@ KINDS = {
 }  # fmt: skip
 BEGAN = {"blog": 2004, "podcasts": 2009, "videos": 2011}
 LANGUAGES = ["ko"] * 3 + ["en"] * 22
-# Every so many works of the right sort.
-EVERY_LONG_TITLE, EVERY_RECURRING, EVERY_TWELVE = 60, 70, 9
+# Every so many papers, blog posts and reports; every so many works.
+EVERY_LONG_TITLE, EVERY_RECURRING, EVERY_TWELVE = 6, 7, 9
 EVERY_WITHDRAWN, EVERY_CORRECTION = 140, 45
 NO_STANDFIRST_SHARE, PROGRAM_SHARE, PERSON_SHARE, PLATE_SHARE = 0.12, 0.35, 0.35, 0.7
 PLATES, PAPERS = OPINION | {"podcasts"}, STUDY | {"testimony"}
@@ -44,31 +44,6 @@ CORRECTIONS = (
     "A percentage in the third paragraph was misstated; the argument is not affected.",
     "An earlier version left out a co-author. We regret the omission.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How many works of a library are not public, and how many were written by hand."""
-
-    written: int
-    scheduled: int
-    drafts: int
-    in_review: int
-    approved: int
-    public: int
-
-    @classmethod
-    def of(cls, count: int, pieces: int) -> "Shares":
-        """Divide a library; a desk holds only so many drafts, however long the shelf."""
-        written = min(count, pieces)
-        scheduled = min(count // 50, 24)
-        drafts, in_review, approved = (
-            min(count // 40, 60),
-            min(count // 90, 30),
-            min(count // 150, 12),
-        )
-        public = count - written - scheduled - drafts - in_review - approved
-        return cls(written, scheduled, drafts, in_review, approved, public)
 
 
 class Library:
@@ -203,9 +178,9 @@ class Library:
     def _title(self, kind: str, language: Language, subject: Subject) -> str:
         number = self.of_kind[kind]
         way: Callable[[Language, Any], str] | None = None
-        if kind == "blog" and number % (EVERY_RECURRING // 10) == 0:
+        if kind == "blog" and number % (EVERY_RECURRING) == 0:
             way = self.headlines.recurring_title
-        elif kind == "academic-papers" and number % (EVERY_LONG_TITLE // 10) == 0:
+        elif kind == "academic-papers" and number % (EVERY_LONG_TITLE) == 0:
             way = self.headlines.long_title
         if way is None:
             return self.headlines.title(kind, language, subject.voice)

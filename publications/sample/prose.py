@@ -101,10 +101,12 @@ class Writer:
         yield self.paragraph("people")
         minute = 0
         chapters = []
-        for _ in range(self.rng.randint(4, 6)):
-            chapters.append(f"<strong>{minute:02}:{self.rng.randrange(0, 60, 5):02}</strong> ")
+        titles = self.language.entries("formats.chapters")
+        kept = sorted(self.rng.sample(range(1, len(titles)), self.rng.randint(3, 5)))
+        for place in (0, *kept):
+            chapters.append(f"<strong>{minute:02}:00</strong> {self.voice.say(titles[place])}")
             minute += self.rng.randint(3, 9)
-        yield self.items("ul", [mark + self.line("formats.chapters") for mark in chapters])
+        yield self.items("ul", chapters)
         yield self.paragraph("argument")
         yield from self.quotation()
         yield self.paragraph("close")
@@ -128,11 +130,16 @@ class Writer:
             for name in PARAGRAPHS[sort]
             if not name.endswith("?") or self.rng.random() < QUOTE_CHANCE
         ]
-        return self.p(" ".join(self.sentence(name) for name in names))
+        sentences = [self.sentence(name) for name in names]
+        return self.p(" ".join(sentence for sentence in sentences if sentence))
 
     def sentence(self, name: str) -> str:
-        """Return a sentence; facts stand for themselves, all others come in a pattern."""
-        return self.voice.say("{fact}") if name == "fact" else self.line(f"sentences.{name}")
+        """Return a sentence; nothing in place of a fact or remark that the reader has seen."""
+        if name == "fact":
+            return self.voice.say("{fact}") if self.voice.has_fresh("fact") else ""
+        if name == "comment" and not self.language.has_fresh("sentences.comment", self.voice):
+            return ""
+        return self.line(f"sentences.{name}")
 
     def quotation(self) -> Iterator[str]:
         """Yield a remark by somebody without a name, and who it was."""

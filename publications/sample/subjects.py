@@ -62,6 +62,14 @@ class Language:
         """Return the next pattern of a pool, one that this work has not used if possible."""
         return self.patterns[name].draw(voice.year, voice.used)
 
+    def has_fresh(self, name: str, voice: Voice) -> bool:
+        """Tell whether this work has not yet used all the patterns of a pool."""
+        return self.patterns[name].has_fresh(voice.year, voice.used)
+
+    def entries(self, name: str) -> list[str]:
+        """Return the patterns of a pool in their order."""
+        return [text for _, text in self.patterns[name].entries]
+
     def has(self, name: str) -> bool:
         """Tell whether there is a pool of this name."""
         return name in self.patterns

@@ -60,6 +60,10 @@ class Bag:
         self.rng = rng
         self.left: list[tuple[int, str]] = []
 
+    def has_fresh(self, year: int, used: set[str]) -> bool:
+        """Tell whether an entry is left that fits the year and is not in `used`."""
+        return any(since <= year and text not in used for since, text in self.entries)
+
     def draw(self, year: int, used: set[str]) -> str:
         """Return an entry that fits the year and, while there is one, is not in `used`."""
         for refill in (False, True):
@@ -101,6 +105,10 @@ class Voice(dict[str, object]):
         if not strictly and self.rng.random() > STAYS_ON_THEME:
             self.said["thing"] = 1
         return pattern.format_map(self)
+
+    def has_fresh(self, slot: str) -> bool:
+        """Tell whether this work has not yet used all the words of a slot."""
+        return self.bags[slot].has_fresh(self.year, self.used)
 
     def __missing__(self, slot: str) -> Word:
         key = slot.lower()

@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, QuerySet
+from django.db.models import F
 
-from publications.models import Publication
+from publications.models import Publication, PublicationQuerySet
 
 CONFIGURATION = "publications"
 MAX_CHARACTERS = 200
@@ -40,13 +39,11 @@ def parse(typed: str) -> Query:
     return Query(text, was_cut=len(text) < len(clean))
 
 
-def find(query: Query, *, newest: bool = False) -> QuerySet[Any]:
+def find(query: Query, *, newest: bool = False) -> PublicationQuerySet:
     """Return published works that match all words, phrases and exclusions, best first."""
     words = SearchQuery(query.text, config=CONFIGURATION, search_type="websearch")
-    works = Publication.objects.published().filter(search_document__vector=words)
+    works: PublicationQuerySet = Publication.objects.published().filter(search_document__vector=words)
     if newest:
         return works.newest_first()
-    rank = SearchRank(
-        F("search_document__vector"), words, weights=WEIGHTS, normalization=BY_LENGTH
-    )
+    rank = SearchRank(F("search_document__vector"), words, weights=WEIGHTS, normalization=BY_LENGTH)
     return works.annotate(rank=rank).order_by("-rank", "-published_at", "-pk")

@@ -117,7 +117,7 @@ def initials(author: Author) -> str:
     name = author.display_name.strip()
     if HANGUL.match(name):
         return name[0]
-    words = [word for word in re.findall(r"\w+", name) if word[0].isupper()] or [name]
+    words: list[str] = [word for word in re.findall(r"\w+", name) if word[0].isupper()] or [name]
     return words[0][0] + (words[-1][0] if len(words) > 1 else "")
 
 

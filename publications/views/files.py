@@ -39,7 +39,8 @@ def attachment(request: HttpRequest, pk: int, name: str) -> FileResponse:
 
 def image(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """Send a picture that a public page shows; staff with the right see every one."""
-    picture = get_object_or_404(Image.objects.annotate(public=_on_a_public_page()), pk=pk)
+    pictures: Any = Image.objects.annotate(public=_on_a_public_page())
+    picture = get_object_or_404(pictures, pk=pk)
     if not picture.public and not request.user.has_perm("publications.view_image"):
         raise Http404
     return _send(picture.file, name, public=picture.public)

@@ -8,7 +8,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from publications.models import Image, Kind, Publication, Spotlight, Tag, TagGroup
+from publications.models import (
+    Image,
+    Kind,
+    Publication,
+    PublicationQuerySet,
+    Spotlight,
+    Tag,
+    TagGroup,
+)
 from publications.views.pages import render_page
 
 LATEST = 6
@@ -49,8 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _newest() -> QuerySet[Any]:
-    return Publication.objects.published().newest_first()
+def _newest() -> PublicationQuerySet:
+    works: PublicationQuerySet = Publication.objects.published().newest_first()
+    return works
 
 
 def _scheduled_spotlight() -> Spotlight | None:
@@ -85,10 +94,10 @@ def _popular_topics() -> list[Tag]:
         .order_by("-uses", "name")
         .values_list("pk", flat=True)[:TOPICS]
     )
-    return list(with_works(Tag.objects.filter(pk__in=list(popular))).order_by("-works", "name"))
+    return list(_with_works(Tag.objects.filter(pk__in=list(popular))).order_by("-works", "name"))
 
 
-def with_works(tags: QuerySet[Tag]) -> QuerySet[Any]:
+def _with_works(tags: QuerySet[Tag]) -> QuerySet[Any]:
     """Count the published works of each of these tags, as `works`."""
     out = Q(taggings__content_object__in=Publication.objects.published())
     return tags.annotate(works=Count("taggings", filter=out))

@@ -36,7 +36,7 @@ def tags(request: HttpRequest) -> HttpResponse:
     """List the tags by group and name."""
     works = Publication.objects.published().filter(taggings__tag=THIS)
     page = _index(request, Tag.objects.order_by("group", "name", "pk"), works)
-    groups = _grouped(page, lambda each: TagGroup(each.group).label)
+    groups = _grouped(page, lambda each: str(TagGroup(each.group).label))
     return render_page(request, "publications/tags.html", {"page": page, "groups": groups})
 
 
@@ -79,4 +79,4 @@ def _index(request: HttpRequest, things: QuerySet[Any], works: QuerySet[Any]) ->
 
 
 def _grouped(page: Page, key: Callable[[Any], str]) -> list[tuple[str, list[Any]]]:
-    return [(str(label), list(things)) for label, things in groupby(page.items, key)]
+    return [(label, list(things)) for label, things in groupby(page.items, key)]

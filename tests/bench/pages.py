@@ -90,11 +90,11 @@ def main(file: str) -> None:
             cursor.execute("VACUUM ANALYZE")
         client = Client()
         reference = measure(client, "/health")[2]
-        print(f"{'page':44} queries  database ms  whole ms  × /health")  # noqa: T201
+        print(f"{'page':44} queries  database ms  whole ms  × /health")
         for address in addresses():
             queries, database, whole, status = measure(client, address)
-            note = "" if status == 200 else f"  ({status})"  # noqa: PLR2004
-            print(  # noqa: T201
+            note = "" if status == 200 else f"  ({status})"
+            print(
                 f"{address[:44]:44} {queries:7}  {database:11.1f}  {whole:8.1f}  "
                 f"{whole / reference:8.1f}{note}"
             )

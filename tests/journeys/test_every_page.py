@@ -13,9 +13,9 @@ from publications.models import Correction, Page, SiteSettings, Spotlight
 from publications.states import Status
 from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
 
-BODY = """<h2>One</h2><p>First <a href="/about/">link</a>.</p><h2>Two</h2><blockquote><p>Said.</p></blockquote>
-<h3>Three</h3><table><thead><tr><th>Year</th><th>Ships</th></tr></thead><tbody><tr><td>2026</td><td>9</td></tr>
-</tbody></table><h2>Four</h2><ol><li>A note.</li></ol>"""
+BODY = """<h2>One</h2><p>First <a href="/about/">link</a>.</p><h2>Two</h2><blockquote><p>Said.</p>
+</blockquote><h3>Three</h3><table><thead><tr><th>Year</th><th>Ships</th></tr></thead>
+<tbody><tr><td>2026</td><td>9</td></tr></tbody></table><h2>Four</h2><ol><li>A note.</li></ol>"""
 ADDRESSES = [
     "/", "/publications/", "/publications/?page=2", "/op-eds/", "/publications/full/",
     "/publications/korean/", "/publications/gone/", "/authors/", "/authors/hong/", "/outlets/",

@@ -1,6 +1,7 @@
 """The story of a subscriber: sign up on any page, confirm by mail, leave."""
 
 import re
+from email import message_from_string, policy
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,6 @@ from tests.factories import a_work
 
 def letters(folder: Path) -> list[str]:
     """The messages sent so far, decoded, in order."""
-    from email import message_from_string, policy
-
     texts = []
     for file in sorted(folder.glob("*")):
         message: Any = message_from_string(file.read_text(), policy=policy.default)

@@ -542,7 +542,7 @@ def test_data_that_belongs_to_root_is_refused_with_the_command_to_change_it(fres
     with pytest.raises(ImproperlyConfigured, match="chown -R") as refusal:
         fresh.ensure_running()
 
-    advice = str(refusal.value).partition("fresh: ")[2]
+    advice = str(refusal.value).partition("server: ")[2]
     subprocess.run(advice, shell=True, check=True)
     assert fresh.ensure_running() is True
 
@@ -570,11 +570,18 @@ def engine_on(server: Server, **options) -> DatabaseWrapper:
 
 
 @pytest.fixture
-def engine(server, django_db_blocker) -> Iterator[DatabaseWrapper]:
-    connection = engine_on(server, CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+def engine(django_db_blocker) -> Iterator[Callable[..., DatabaseWrapper]]:
+    """Make Django connections to a server."""
+    connections = []
+
+    def connection_to(server: Server, **options) -> DatabaseWrapper:
+        connections.append(engine_on(server, **options))
+        return connections[-1]
+
     with django_db_blocker.unblock():
-        yield connection
-        connection.close()
+        yield connection_to
+        for connection in connections:
+            connection.close()
 
 
 def rows(connection: DatabaseWrapper, question: str) -> list[tuple[object, ...]]:
@@ -583,37 +590,18 @@ def rows(connection: DatabaseWrapper, question: str) -> list[tuple[object, ...]]
         return cursor.fetchall()
 
 
-def test_the_first_connection_brings_server_database_and_role(fresh, unblocked):
-    connection = engine_on(fresh)
-
+def test_the_first_connection_brings_server_database_and_role(fresh, engine):
     found = rows(
-        connection,
+        engine(fresh),
         "SELECT current_database(), rolname, rolsuper FROM pg_roles WHERE rolname = current_user",
     )
 
     assert found == [("kei", "site", False)]
-    assert server.find() is not None
 
 
-@pytest.fixture
-def engine_on_running(running, django_db_blocker) -> Iterator[DatabaseWrapper]:
-    connection = engine_on(running)
-    with django_db_blocker.unblock():
-        yield connection
-        connection.close()
-
-
-def test_the_site_may_install_its_extensions(engine_on_running):
-    for name in ("pg_trgm", "unaccent", "btree_gist"):
-        with engine_on_running.cursor() as cursor:
-            cursor.execute(f"CREATE EXTENSION {name}")
-
-    assert rows(engine_on_running, "SELECT cardinality(show_trgm('한국')) > 0") == [(True,)]
-
-
-def test_first_connections_at_the_same_time_make_one_database(server, engine):
+def test_first_connections_at_the_same_time_make_one_database(fresh, engine):
     def first_query() -> None:
-        connection = engine_on(server)
+        connection = engine_on(fresh)
         answers.append(rows(connection, "SELECT current_database()"))
         connection.close()
 
@@ -627,32 +615,42 @@ def test_first_connections_at_the_same_time_make_one_database(server, engine):
     assert answers == [[("kei",)]] * 4
 
 
+def test_the_site_may_install_its_extensions(running, engine):
+    connection = engine(running)
+    for name in ("pg_trgm", "unaccent", "btree_gist"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE EXTENSION {name}")
+
+    assert rows(connection, "SELECT cardinality(show_trgm('한국')) > 0") == [(True,)]
+
+
 def test_a_request_after_kill_9_of_the_server_finds_it_started_again(server, engine):
-    rows(engine, "SELECT 1")
+    connection = engine(server, CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    rows(connection, "SELECT 1")
     os.kill(pid_of(server), signal.SIGKILL)
     until(lambda: not processes_in(server.data_dir))
 
-    engine.close_if_unusable_or_obsolete()  # what Django does between requests
+    connection.close_if_unusable_or_obsolete()  # what Django does between requests
 
-    assert rows(engine, "SELECT 1") == [(1,)]
+    assert rows(connection, "SELECT 1") == [(1,)]
 
 
-def test_a_server_that_cannot_start_is_a_database_error_to_django(server, engine):
-    (server.data_dir / "postgresql.conf").write_text("no_such_setting = on\n")
+def test_a_server_that_cannot_start_is_a_database_error_to_django(fresh, engine):
+    (fresh.data_dir / "postgresql.conf").write_text("no_such_setting = on\n")
 
     with pytest.raises(OperationalError, match="did not start"):
-        rows(engine, "SELECT 1")
+        rows(engine(fresh), "SELECT 1")
 
 
-def test_an_error_of_the_connection_itself_is_passed_on(running, engine_on_running):
-    engine_on_running.settings_dict["OPTIONS"] = {"options": "-c no_such_setting=1"}
+def test_an_error_of_the_connection_itself_is_passed_on(running, engine):
+    connection = engine(running, OPTIONS={"options": "-c no_such_setting=1"})
 
     with pytest.raises(OperationalError, match="no_such_setting"):
-        rows(engine_on_running, "SELECT 1")
+        rows(connection, "SELECT 1")
 
 
-def test_test_databases_can_be_made_and_dropped(engine_on_running):
-    with engine_on_running._nodb_cursor() as cursor:
+def test_test_databases_can_be_made_and_dropped(running, engine):
+    with engine(running)._nodb_cursor() as cursor:
         cursor.execute("CREATE DATABASE test_kei")
         cursor.execute("DROP DATABASE test_kei")
         cursor.execute("SELECT current_database()")
@@ -716,6 +714,6 @@ def test_with_a_database_server_of_ones_own_the_command_says_so(empty, command):
 
 
 def test_dbshell_brings_the_server_up(server, engine, capfd):
-    engine.client.runshell(["-Atc", "SELECT current_user, current_database()"])
+    engine(server).client.runshell(["-Atc", "SELECT current_user, current_database()"])
 
     assert capfd.readouterr() == ("site|kei\n", "")

@@ -8,10 +8,10 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
-from django.test import Client
 
 from newsletter.mail import courier
 from newsletter.models import MailingList
+from tests.conftest import HttpsClient
 
 EVERYTHING_STORED = """
 TRUNCATE newsletter_subscriber, newsletter_consentevent, newsletter_suppression,
@@ -25,11 +25,8 @@ def _site_address(settings) -> None:
     settings.SITE_URL = "https://www.example.org"
 
 
-class Visitor(Client):
-    """A reader over https, whose requests commit."""
-
-    def generic(self, *args: Any, **kwargs: Any) -> Any:
-        return super().generic(*args, **{**kwargs, "secure": True})
+class Visitor(HttpsClient):
+    """A reader who signs up from a page of the site."""
 
     def sign_up(self, email: str = "reader@example.org", **more: Any) -> Any:
         headers = more.pop("headers", {"Sec-Fetch-Site": "same-origin"})

@@ -1,6 +1,6 @@
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
@@ -15,12 +15,11 @@ needs_lists = pytest.mark.skipif(not LISTS.exists(), reason="the lists of addres
 
 UNDERSTOOD = [
     ("reader@example.org", "reader@example.org", "reader@example.org"),
-    ("  Reader.Name+news@Example.ORG \n", "Reader.Name+news@example.org", "reader.name+news@example.org"),
+    ("  Reader.X+news@Example.ORG \n", "Reader.X+news@example.org", "reader.x+news@example.org"),
     ("\ufeffa@example.org\u200b", "a@example.org", "a@example.org"),
     ("o'neil@example.co.kr", "o'neil@example.co.kr", "o'neil@example.co.kr"),
     ("a@exämple.org", "a@exämple.org", "a@xn--exmple-cua.org"),
     ("a@XN--EXMPLE-CUA.org", "a@exämple.org", "a@xn--exmple-cua.org"),
-    ("기자@example.org".replace("기자", "kija"), "kija@example.org", "kija@example.org"),
     ("a@한국.kr", "a@한국.kr", "a@xn--3e0b707e.kr"),
     ("a" * 64 + "@example.org", "a" * 64 + "@example.org", "a" * 64 + "@example.org"),
 ]  # fmt: skip
@@ -76,13 +75,12 @@ def test_a_line_end_never_gets_into_an_address(typed, splitter):
 def test_whatever_is_typed_is_understood_or_refused(typed):
     try:
         address = parse(typed)
-    except ValidationError as refusal:
-        assert refusal.messages[0]
-    else:
-        assert re.fullmatch(r"[!-?A-~]+@[a-z0-9.-]+", address.normalized)
-        assert address.normalized == address.normalized.lower()
-        assert len(address.typed.splitlines()) == 1
-        assert parse(address.typed).normalized == address.normalized
+    except ValidationError:
+        return
+    assert re.fullmatch(r"[!-?A-~]+@[a-z0-9.-]+", address.normalized)
+    assert address.normalized == address.normalized.lower()
+    assert len(address.typed.splitlines()) == 1
+    assert parse(address.typed).normalized == address.normalized
 
 
 def accepts(typed: str) -> bool:
@@ -108,8 +106,8 @@ def test_no_list_of_addresses_makes_it_fail(path):
 
 
 # Refused on purpose although the lists call them valid: quoted and non-ASCII local parts, IP
-# addresses for a domain, domains without a dot.
-UNUSUAL = re.compile(r'["\[\]\\\s]|[^\x00-\x7f].*@|@[^.]*$|@[\d.]+$|\.(server|test|localhost)$')
+# addresses for a domain, domains without a dot or with a last part that cannot exist.
+UNUSUAL = re.compile(r"""["\[\]\\\s]|[^\x00-\x7f].*@|@[^.]*$|\.[\w-]*\d$|\.(test|localhost)$""")
 
 
 @needs_lists
@@ -122,19 +120,31 @@ def test_the_addresses_that_people_have_are_accepted(name):
 
 @needs_lists
 @pytest.mark.parametrize("name", ["flanker-mailbox_invalid.txt", "fuzzdb-invalid.txt"])
-def test_hardly_any_address_of_the_bad_lists_is_accepted(name):
-    bad = lines(name)
-    print(name, len(bad), [line for line in bad if accepts(line)])
+def test_what_the_lists_call_wrong_is_refused(name):
+    # White space around an address is forgiven; the one with apostrophes is valid by RFC 5322.
+    forgiven = {"notallowed@example.com", "sql'or'1'='1'or'test@email.com"}
+    bad = [line for line in lines(name) if line.strip() not in forgiven]
+    assert len(bad) > 20
+    assert [line for line in bad if accepts(line)] == []
+
+
+def isemail() -> list[tuple[str, str]]:
+    """The category and the address of each test; control characters stand there as pictures."""
+    tests = ET.parse(LISTS / "isemail-tests.xml").getroot().findall("test")
+    picture = re.compile("[\u2400-\u2420]")
+    return [
+        (
+            each.findtext("category") or "",
+            picture.sub(lambda found: chr(ord(found[0]) - 0x2400), each.findtext("address") or ""),
+        )
+        for each in tests
+    ]
 
 
 @needs_lists
-def test_isemail():
-    tests = ElementTree.parse(LISTS / "isemail-tests.xml").getroot().findall("test")
-    cats = {}
-    for each in tests:
-        a = re.sub(
-            r"[\u2400-\u2420]", lambda f: chr(ord(f[0]) - 0x2400), each.findtext("address") or ""
-        )
-        cats.setdefault((each.findtext("category"), accepts(a)), []).append(a)
-    for k, v in cats.items():
-        print(k, len(v), v[:12])
+def test_it_agrees_with_isemail_on_what_is_valid_and_what_is_an_error():
+    valid = [text for category, text in isemail() if category == "ISEMAIL_VALID_CATEGORY"]
+    wrong = [text for category, text in isemail() if category == "ISEMAIL_ERR"]
+    assert [text for text in valid if not accepts(text)] == ["test@io"]
+    assert {text.strip() for text in wrong if accepts(text)} == {"test@iana.org"}
+    assert (len(valid), len(wrong)) == (14, 66)

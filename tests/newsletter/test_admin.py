@@ -8,13 +8,9 @@ from newsletter.models import (
     Subscription,
     Suppression,
 )
+from tests.conftest import HttpsClient
 from tests.factories import a_user
 from tests.newsletter.conftest import link_in, the_list
-
-
-@pytest.fixture(autouse=True)
-def _plain_http(settings) -> None:
-    settings.SECURE_SSL_REDIRECT = False
 
 
 @pytest.fixture
@@ -25,7 +21,7 @@ def reader_on_the_list(visitor, inbox) -> Subscriber:
 
 
 def signed_in(*rights: str) -> Client:
-    client = Client()
+    client = HttpsClient()
     client.force_login(a_user(*rights))
     return client
 

@@ -129,7 +129,9 @@ def test_each_list_shows_its_own_works_and_no_others(reader):
     "address",
     ["/authors/none/", "/outlets/none/", "/tags/none/", "/series/none/", "/none/",
      "/archive/1890/", "/archive/0/", "/archive/99999999999999999999/", "/publications/none/",
-     "/files/1/a.pdf", "/images/99999999999999999999/a.png", "/logo/a.png"],
+     "/files/1/a.pdf", "/images/99999999999999999999/a.png", "/logo/a.png",
+     "/authors/%00/", "/%00/", "/publications/%00/cite.bib", "/files/1/%00",
+     "/feeds/kinds/%00.rss"],
 )  # fmt: skip
 def test_an_unknown_address_answers_404_with_the_search_box(reader, address):
     response = reader.get(address)

@@ -7,8 +7,8 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publications.models import Author
 from publications.actions.after import after_rename
+from publications.models import Author
 from publications.search.engine import parse
 from publications.search.snippets import fragment, highlight
 from publications.states import Status

@@ -40,13 +40,13 @@ class Command(BaseCommand):
         """Prepare, serve, and leave nothing running that was not running before."""
         server = getattr(connection, "server", None)
         try:
-            started = server is not None and server.ensure_running()
+            started = bool(server and server.ensure_running())
             try:
                 self._prepare(sample)
                 self._serve(port)
             finally:
                 connection.close()
-                if started:
+                if server and started:
                     server.stop()
         except KeyboardInterrupt:
             self.stdout.write("")
