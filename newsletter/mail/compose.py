@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 
+from newsletter.mail.colors import readable
 from newsletter.mail.headers import with_whole_links
 from newsletter.models import Subscriber
 from publications.models import SiteSettings
@@ -42,6 +43,7 @@ def compose(
             "site_url": settings.SITE_URL,
             "language": to.language,
             "title": title,
+            "brand": readable(site.brand_color),
             **facts,
         }
         text = render_to_string(f"newsletter/mail/{name}.txt", context).strip() + "\n"

@@ -33,6 +33,9 @@ class PublicationForm(AddressForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if "published_at" not in self.changed_data:
+            # The widget has no microseconds; the date that nobody touched does.
+            cleaned["published_at"] = self.instance.published_at
         # A published work without a date is out now, or stays where it was.
         if cleaned.get("status") == Status.PUBLISHED and "published_at" not in self.errors:
             cleaned["published_at"] = (

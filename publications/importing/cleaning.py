@@ -38,7 +38,7 @@ MEDIA_TITLE = re.compile(r"\btitle=\"([^\"]+)\"", re.IGNORECASE)
 PART = re.compile(r"<(?i:(script|audio|embed|iframe|video|form|object|svg|img))\b")
 # In sanitized markup only tags have a bare "<", and attributes only double quotes.
 LINK = re.compile(r'(<a (?:(?!href)\w+="[^"]*" )*)href="([^"]*)"')
-DEAD_LINK = re.compile(r'<a(?: (?:dir|lang|rel|title)="[^"]*")*>(.*?)</a>', re.DOTALL)
+DEAD_LINK = re.compile(r'<a(?: +(?:dir|lang|rel|title)="[^"]*")* *>(.*?)</a>', re.DOTALL)
 
 
 def plain(text: str) -> str:

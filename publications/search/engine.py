@@ -42,8 +42,10 @@ def parse(typed: str) -> Query:
 def find(query: Query, *, newest: bool = False) -> PublicationQuerySet:
     """Return published works that match all words, phrases and exclusions, best first."""
     words = SearchQuery(query.text, config=CONFIGURATION, search_type="websearch")
-    works: PublicationQuerySet = Publication.objects.published().filter(search_document__vector=words)
+    works: PublicationQuerySet = Publication.objects.published()
+    works = works.filter(search_document__vector=words)
     if newest:
         return works.newest_first()
     rank = SearchRank(F("search_document__vector"), words, weights=WEIGHTS, normalization=BY_LENGTH)
-    return works.annotate(rank=rank).order_by("-rank", "-published_at", "-pk")
+    best_first: PublicationQuerySet = works.annotate(rank=rank)
+    return best_first.order_by("-rank", "-published_at", "-pk")

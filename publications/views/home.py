@@ -100,4 +100,5 @@ def _popular_topics() -> list[Tag]:
 def _with_works(tags: QuerySet[Tag]) -> QuerySet[Any]:
     """Count the published works of each of these tags, as `works`."""
     out = Q(taggings__content_object__in=Publication.objects.published())
-    return tags.annotate(works=Count("taggings", filter=out))
+    counted: QuerySet[Any] = tags.annotate(works=Count("taggings", filter=out))
+    return counted

@@ -152,3 +152,15 @@ def test_mail_is_written_in_the_language_of_the_subscriber(visitor, inbox):
     subscriber = Subscriber(pk=1, address="a@x.org", normalized="a@x.org", language="ko")
     korean = transactional.welcome(subscriber, lists=[the_list()])
     assert '<html lang="ko">' in korean.alternatives[0].content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [("#14386b", "#14386b"), ("#767676", "#767676"), ("#ffd400", "#1a1c20"), ("#FFFFFF", "#1a1c20")],
+)
+def test_the_color_of_the_site_is_used_where_it_can_be_read(chosen, shown):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"brand_color": chosen})
+    subscriber = Subscriber(pk=1, address="a@x.org", normalized="a@x.org")
+    message = transactional.confirmation(subscriber, token="t", lists=[the_list()])
+    assert f"background-color:{shown};" in message.alternatives[0].content

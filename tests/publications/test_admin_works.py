@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from publications.models import Correction, Kind, Publication, Redirect, Spotlight, Tagging
@@ -14,12 +15,6 @@ from tests.publications.desk import at, desk_url, errors_in, form_in, messages_i
 
 pytestmark = pytest.mark.django_db
 EDITOR = ("view_publication", "add_publication", "change_publication", "view_kind")
-ROWS = (
-    *("add_contribution", "change_contribution", "delete_contribution", "view_contribution"),
-    *("add_tagging", "change_tagging", "delete_tagging", "view_tagging"),
-)
-PUBLISHER = (*EDITOR, "publish_publication", "delete_publication")
-
 
 def new(**typed: Any) -> dict[str, Any]:
     return {"title": "Rethink trade", "kind": Kind.objects.get(slug="op-eds").pk, **typed}
@@ -264,14 +259,11 @@ def test_a_number_in_a_series_is_given_once(staff: Any) -> None:
     assert "Another work has this number" in errors_in(response)
 
 
-def test_a_collision_at_the_last_moment_keeps_what_was_typed(
-    staff: Any, django_db_blocker: Any
-) -> None:
+def test_a_collision_at_the_last_moment_keeps_what_was_typed(staff: Any) -> None:
     """Somebody else takes the number between the check of the form and the write."""
     series = a_series()
     url = desk_url("publication", "add")
     sent = form_in(staff.get(url), "publication") | new(series=series.pk, series_number="3")
-    from django.db.models.signals import pre_save
 
     def take(sender: Any, instance: Any, **_: Any) -> None:
         pre_save.disconnect(take, sender=Publication)

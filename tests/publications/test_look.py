@@ -12,7 +12,7 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publications.models import Contribution, Page, Rights, Role
+from publications.models import Author, Contribution, Kind, Page, Publication, Rights, Role
 from publications.templatetags.publications_plates import plate_shapes
 from publications.templatetags.publications_text import (
     file_size,
@@ -23,6 +23,7 @@ from publications.templatetags.publications_text import (
 )
 from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
 
+DAY = '<time datetime="2024-07-10">July 10, 2024</time>'
 STATIC = settings.BASE_DIR / "kei_site" / "static"
 LONG_TEXT = "".join(f"<h2>Part {n}</h2><p>{'Words and more words. ' * 60}</p>" for n in range(5))
 ADDRESSES = [
@@ -118,8 +119,7 @@ def test_every_file_that_the_styles_name_is_there():
     [
         (
             {"outlet_url": "https://times.example/1", "outlet_date": "2024-07-10"},
-            'in <a href="https://times.example/1">The Times</a> on '
-            '<time datetime="2024-07-10">July 10, 2024</time>.',
+            f'in <a href="https://times.example/1">The Times</a> on {DAY}.',
         ),
         (
             {"outlet_url": "https://times.example/1"},
@@ -127,8 +127,7 @@ def test_every_file_that_the_styles_name_is_there():
         ),
         (
             {"outlet_date": "2024-07-10"},
-            'in <a href="/outlets/the-times/">The Times</a> on '
-            '<time datetime="2024-07-10">July 10, 2024</time>.',
+            f'in <a href="/outlets/the-times/">The Times</a> on {DAY}.',
         ),
         ({}, 'in <a href="/outlets/the-times/">The Times</a>.'),
     ],
@@ -196,8 +195,6 @@ def test_a_plate_is_the_same_at_every_visit_and_another_for_another_work(db):
 
 @given(st.integers(min_value=0, max_value=11), st.text(min_size=1))
 def test_every_plate_has_one_mark_in_the_accent_color(position, slug):
-    from publications.models import Kind, Publication
-
     shapes = plate_shapes(Publication(kind=Kind(position=position), slug=slug))
     assert [shape.style for shape in shapes].count("mark") == 1
 
@@ -261,8 +258,6 @@ def test_tables_scroll_in_a_box_that_the_keyboard_reaches():
     ],
 )
 def test_initials_stand_for_a_missing_portrait(name, letters):
-    from publications.models import Author
-
     assert initials(Author(display_name=name)) == letters
 
 

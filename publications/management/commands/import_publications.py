@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import Error as DatabaseError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -88,7 +88,7 @@ class Command(BaseCommand):
                 stopped = CommandError(str(error), returncode=UNUSABLE)
             except BusyError:
                 stopped = CommandError("Another import is at work; wait until it has ended.")
-            except OperationalError as error:
+            except DatabaseError as error:
                 stopped = CommandError(
                     f"The database failed: {error}. Run the same again to go on."
                 )
