@@ -27,11 +27,11 @@ def lead(old: str, new: str) -> None:
 @transaction.atomic
 def save_redirect(redirect: Redirect) -> Redirect:
     """Write a redirect that staff entered, straight to where its target leads."""
+    ensure_no_loop(redirect)
     redirect.old_path = unquote(redirect.old_path)
     onward = Redirect.objects.filter(old_path=unquote(redirect.target)).exclude(pk=redirect.pk)
     if found := onward.first():
         redirect.target = found.target
-    ensure_no_loop(redirect)
     Redirect.objects.filter(target=redirect.old_path).exclude(pk=redirect.pk).update(
         target=redirect.target
     )

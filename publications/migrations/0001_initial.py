@@ -843,7 +843,7 @@ class Migration(migrations.Migration):
                     "native_name",
                     models.CharField(
                         blank=True,
-                        help_text="Such as 한국정책연구원.",
+                        help_text="Such as 한라정책연구원.",
                         max_length=200,
                         verbose_name="name in another script",
                     ),

@@ -17,7 +17,7 @@ class SiteSettings(models.Model):
         _("name in another script"),
         max_length=200,
         blank=True,
-        help_text=_("Such as 한국정책연구원."),
+        help_text=_("Such as 한라정책연구원."),
     )
     tagline = models.CharField(
         _("tagline"), max_length=200, blank=True, help_text=_("A few words under the name.")

@@ -5,8 +5,8 @@ from random import Random
 from publications.sample.wording import read_toml
 from publications.sample.works import Credit, SampleAuthor
 
-INSTITUTE = "Korea Policy Institute"
-STAFF = "Korea Policy Institute Staff"
+INSTITUTE = "Halla Institute"
+STAFF = "Halla Institute Staff"
 ELSEWHERE = (
     "Halden University", "Hanbit University", "Lakeshore College", "Great Lakes Policy Laboratory",
     "Namsan Center for Strategic Research", "Seorak School of Public Policy", "Potomac Seminar",

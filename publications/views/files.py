@@ -16,11 +16,7 @@ from publications.views.pages import FOR_ONE_PERSON
 SHOWN_IN_BROWSER = {".pdf", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
 # The name of a stored file never changes its content, but a work may be withdrawn.
 FILES_FOR_READERS = "public, max-age=3600"
-COLORS = """:root {{
-  --brand: light-dark({brand}, color-mix(in oklab, {brand} 42%, white));
-  --accent: light-dark({accent}, color-mix(in oklab, {accent} 45%, white));
-}}
-"""
+COLORS = ":root {{ --brand: {brand}; --accent: {accent}; }}\n"
 
 
 # Browsers' own PDF viewers do not work under our policy; the types that can be
@@ -55,7 +51,7 @@ def logo(request: HttpRequest, name: str) -> FileResponse:
 
 
 def theme(request: HttpRequest) -> HttpResponse:
-    """Send the institute's own colors, lightened for the dark theme."""
+    """Send the institute's own colors; the tokens make both themes of them."""
     site = SiteSettings.objects.first() or SiteSettings()
     css = COLORS.format(brand=site.brand_color, accent=site.accent_color)
     return HttpResponse(css, content_type="text/css", headers={"Cache-Control": "public, no-cache"})

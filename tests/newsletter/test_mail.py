@@ -157,7 +157,7 @@ def test_mail_is_written_in_the_language_of_the_subscriber(visitor, inbox):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("chosen", "shown"),
-    [("#14386b", "#14386b"), ("#767676", "#767676"), ("#ffd400", "#1a1c20"), ("#FFFFFF", "#1a1c20")],
+    [("#14386b", "#14386b"), ("#707070", "#707070"), ("#ffd400", "#1a1c20"), ("#FFFFFF", "#1a1c20")],
 )
 def test_the_color_of_the_site_is_used_where_it_can_be_read(chosen, shown):
     SiteSettings.objects.update_or_create(pk=1, defaults={"brand_color": chosen})

@@ -46,8 +46,11 @@ def test_a_new_work_starts_where_the_table_starts(status: Status) -> None:
 
 @pytest.mark.parametrize("thing", ["author", "tag", "outlet", "series"])
 def test_works_are_found_by_the_new_name_of_what_they_show(thing: str) -> None:
-    author, tag, outlet, series = an_author("Before"), a_tag("Before"), an_outlet("Before"), (
-        a_series("Before")
+    author, tag, outlet, series = (
+        an_author("Before"),
+        a_tag("Before"),
+        an_outlet("Before"),
+        (a_series("Before")),
     )
     a_work(
         authors=[author] if thing == "author" else [],

@@ -11,10 +11,19 @@ from django.utils import timezone
 from publications.models import Correction, Kind, Publication, Redirect, Spotlight, Tagging
 from publications.states import MOVES, Status
 from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
-from tests.publications.desk import at, desk_url, errors_in, form_in, messages_in, save, sign_in_with
+from tests.publications.desk import (
+    at,
+    desk_url,
+    errors_in,
+    form_in,
+    messages_in,
+    save,
+    sign_in_with,
+)
 
 pytestmark = pytest.mark.django_db
 EDITOR = ("view_publication", "add_publication", "change_publication", "view_kind")
+
 
 def new(**typed: Any) -> dict[str, Any]:
     return {"title": "Rethink trade", "kind": Kind.objects.get(slug="op-eds").pk, **typed}
@@ -245,7 +254,9 @@ def test_a_correction_is_added_with_its_date(staff: Any) -> None:
         ({"title": "a\x00b"}, "Null characters"),
     ],
 )
-def test_what_cannot_be_is_said_in_plain_words(staff: Any, typed: dict[str, str], said: str) -> None:
+def test_what_cannot_be_is_said_in_plain_words(
+    staff: Any, typed: dict[str, str], said: str
+) -> None:
     response = save(staff, "publication", **new(**typed))
     assert response.status_code == 200
     assert said in errors_in(response)
@@ -286,7 +297,9 @@ def test_the_form_leads_to_the_page_which_shows_a_draft_to_staff(staff: Any, rea
 def test_deleting_what_readers_see_needs_the_right_to_publish(client: Any) -> None:
     work = a_work()
     sign_in_with(client, *EDITOR, "delete_publication")
-    assert client.post(desk_url("publication", "delete", work.pk), {"post": "yes"}).status_code == 403
+    assert (
+        client.post(desk_url("publication", "delete", work.pk), {"post": "yes"}).status_code == 403
+    )
     assert Publication.objects.exists()
 
 

@@ -61,7 +61,7 @@ MARKUP = st.lists(
             "http://[",
             "<caption>",
             "<li>",
-        ]  # fmt: skip
+        ]
     )
 ).map("".join)
 
@@ -167,7 +167,8 @@ def remarks(work) -> set[Remark]:
         ('<p>a<img src="https://x.example/a.png" alt="b"></p>', "<p>a</p>", Remark.PICTURE),
         ('<p><a href="">a</a> <a href="/b/">b</a></p>', "<p>a b</p>", Remark.RELATIVE_LINK),
         ("<form><p>a</p></form>", "<p>a</p>", Remark.FORM),
-        ('<p><a href="#n1" id="r1">1</a></p>', '<p><a href="#n1" id="r1" rel="noopener">1</a></p>', None),
+        ('<p><a href="#n1" id="r1">1</a></p>',
+         '<p><a href="#n1" id="r1" rel="noopener">1</a></p>', None),
         ('<p><a href="//x.example/a">a</a></p>',
          '<p><a href="https://x.example/a" rel="noopener">a</a></p>', None),
         ("<H1>a</H1><h6>b</h6>", "<h2>a</h2><h4>b</h4>", None),

@@ -233,7 +233,7 @@ class TestCommand:
     def test_the_institute_has_a_name_pages_and_a_spotlight_now_and_next(self):
         run("--count", "20", "--files", "0")
         site = SiteSettings.objects.get()
-        assert (site.name, site.native_name) == ("Korea Policy Institute", "한국정책연구원")
+        assert (site.name, site.native_name) == ("Halla Institute", "한라정책연구원")
         assert site.social_links.count() == 3
         assert set(Page.objects.values_list("slug", flat=True)) == {
             "about", "contact", "privacy", "support",

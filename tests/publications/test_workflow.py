@@ -78,7 +78,9 @@ def test_a_step_to_where_the_work_stands_changes_nothing() -> None:
 
 def test_a_withdrawn_work_keeps_its_note_and_can_come_back() -> None:
     work, by = a_work(), a_user("publish_publication")
-    assert withdraw(work, by=by, note="Under legal review.").withdrawal_note == "Under legal review."
+    assert (
+        withdraw(work, by=by, note="Under legal review.").withdrawal_note == "Under legal review."
+    )
     assert return_to_draft(work, by=by).status == Status.DRAFT
 
 

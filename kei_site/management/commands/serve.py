@@ -25,6 +25,9 @@ class Command(BaseCommand):
         "started for it is stopped with it."
     )
 
+    # Checks ask the database, which would start unseen; `migrate` runs them in a moment anyway.
+    requires_system_checks = ()
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the port and the size of the sample."""
         parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
