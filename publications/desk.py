@@ -34,10 +34,10 @@ def desk_for(user: Any) -> Desk | None:
     spotlights = Spotlight.objects.select_related("publication").order_by("starts_at")
     still = Q(ends_at=None) | Q(ends_at__gt=now)
     return Desk(
-        in_review=works.filter(status=Status.IN_REVIEW).order_by("updated_at", "pk")[:SHOWN],
-        approved=works.filter(status=Status.APPROVED).order_by("updated_at", "pk")[:SHOWN],
-        scheduled=works.scheduled().order_by("published_at", "pk")[:SHOWN],
-        changed=works.order_by("-updated_at", "-pk")[:SHOWN],
+        in_review=list(works.filter(status=Status.IN_REVIEW).order_by("updated_at", "pk")[:SHOWN]),
+        approved=list(works.filter(status=Status.APPROVED).order_by("updated_at", "pk")[:SHOWN]),
+        scheduled=list(works.scheduled().order_by("published_at", "pk")[:SHOWN]),
+        changed=list(works.order_by("-updated_at", "-pk")[:SHOWN]),
         spotlight=spotlights.filter(still, starts_at__lte=now).first(),
-        next_spotlights=spotlights.filter(starts_at__gt=now)[:SHOWN],
+        next_spotlights=list(spotlights.filter(starts_at__gt=now)[:SHOWN]),
     )

@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
 from publications.models import Publication
 from publications.states import Status
+
+# Whoever asks, signed in or not.
+type Account = AbstractBaseUser | AnonymousUser
 
 PUBLIC_STEPS = {Status.PUBLISHED, Status.WITHDRAWN}
 

@@ -1,9 +1,11 @@
 """What every test may use."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.http import HttpResponse
 from django.test import Client
 
@@ -22,6 +24,20 @@ class HttpsClient(Client):
 
     def head(self, *args: Any, secure: bool = True, **more: Any) -> Any:
         return super().head(*args, secure=secure, **more)
+
+
+def plant_seeds() -> None:
+    """Bring back the rows that migrations wrote, after a test that emptied every table."""
+    for migration in ("publications.migrations.0003_seed_kinds",
+                      "newsletter.migrations.0003_seed_default_list"):  # fmt: skip
+        import_module(migration).seed(apps, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """A database with its seeds, also when it is used again."""
+    with django_db_blocker.unblock():
+        plant_seeds()
 
 
 @pytest.fixture(autouse=True)

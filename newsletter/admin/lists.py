@@ -22,8 +22,8 @@ class MailingListAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Bring the number of active subscriptions along."""
         active = Count("subscriptions", filter=Q(subscriptions__status=SubscriptionStatus.ACTIVE))
-        lists: QuerySet[Any] = super().get_queryset(request)
-        return lists.annotate(active=active)
+        lists: QuerySet[Any] = super().get_queryset(request).annotate(active=active)
+        return lists
 
     @admin.display(description=_("active subscriptions"), ordering="active")
     def active(self, mailing_list: Any) -> int:

@@ -16,13 +16,20 @@ from newsletter.mail.headers import with_whole_links
 from newsletter.models import Subscriber
 from publications.models import SiteSettings
 
+# RFC 5322, 2.1.1.
+LONGEST_LINE = 998
+
 
 class Message(EmailMultiAlternatives):
-    """A message whose links in headers are never broken."""
+    """A message whose links are never broken, neither in headers nor in the raw text."""
 
     def message(self, *, policy: Any = email.policy.default) -> email.message.EmailMessage:
         """Return the MIME message."""
-        return super().message(policy=with_whole_links(policy))
+        short_headers = with_whole_links(policy)
+        # A text with a longer line than the policy's would be quoted and its links cut.
+        message = super().message(policy=short_headers.clone(max_line_length=LONGEST_LINE))
+        message.policy = short_headers
+        return message
 
 
 def compose(

@@ -1,17 +1,17 @@
 """The part of an address that names a thing, and what happens when it changes."""
 
-from django.db.models import Model
+from typing import Any
+
 from django.utils.text import slugify
 
 from publications.actions.redirects import lead
 
 
-def free_slug(thing: Model, text: str) -> str:
+def free_slug(thing: Any, text: str) -> str:
     """Make an address for `thing` from `text`: Hangul stays, a taken one gets -2, -3 and so on."""
     field = thing._meta.get_field("slug")  # noqa: SLF001
     longest: int = field.max_length
-    allow_unicode: bool = field.allow_unicode
-    stem = slugify(text, allow_unicode=allow_unicode)[:longest].rstrip("-_")
+    stem = slugify(text, allow_unicode=field.allow_unicode)[:longest].rstrip("-_")
     stem = stem or slugify(str(thing._meta.verbose_name))  # noqa: SLF001
     others = type(thing)._default_manager.exclude(pk=thing.pk)  # noqa: SLF001
     taken = set(others.filter(slug__startswith=stem[: longest - 6]).values_list("slug", flat=True))
@@ -22,7 +22,7 @@ def free_slug(thing: Model, text: str) -> str:
     return slug
 
 
-def keep_old_address(before: Model | None, thing: Model) -> None:
+def keep_old_address(before: Any, thing: Any) -> None:
     """Lead from the address that `before` had to the one that `thing` has."""
     if before is None or not hasattr(thing, "slug") or before.slug == thing.slug:
         return

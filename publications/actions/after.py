@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import batched
+from typing import Any
 
 from django.db.models import Model
 
@@ -27,9 +28,9 @@ def refresh(work_ids: Iterable[int]) -> None:
         index(ids)
 
 
-def works_showing(thing: Model) -> Iterable[int]:
+def works_showing(thing: Model) -> Any:
     """Yield the ids of works whose page or index shows `thing`."""
-    works = Publication.objects.order_by("pk").values_list("pk", flat=True)
+    works: Any = Publication.objects.order_by("pk").values_list("pk", flat=True)
     match thing:
         case Author():
             return works.by_author(thing).iterator()

@@ -12,7 +12,8 @@ def attach(attachment: Attachment) -> Attachment:
 
     A PDF that cannot be read is kept as it is, with an unknown number of pages.
     """
-    is_new_file = not attachment.file._committed  # noqa: SLF001
+    stored = Attachment.objects.filter(pk=attachment.pk).values_list("file", flat=True).first()
+    is_new_file = attachment.file.name != stored
     if is_new_file:
         attachment.size = attachment.file.size
     attachment.save()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, ProtectedError
@@ -27,7 +26,7 @@ from publications.models import (
     Spotlight,
     Tag,
 )
-from publications.permissions import may_delete
+from publications.permissions import Account, may_delete
 
 # What of a thing the search documents of its works hold.
 INDEXED: dict[type[Model], tuple[str, ...]] = {
@@ -42,7 +41,7 @@ INDEXED: dict[type[Model], tuple[str, ...]] = {
 def save(
     thing: Model,
     *,
-    by: AbstractBaseUser,
+    by: Account,
     parts: Sequence[Model] = (),
     removed: Sequence[Model] = (),
 ) -> None:
@@ -53,7 +52,7 @@ def save(
     """
     before = as_stored(thing)
     if isinstance(thing, Publication):
-        take_step(before or Publication(), thing, by=by)
+        take_step(before if isinstance(before, Publication) else Publication(), thing, by=by)
     write(thing)
     for part in removed:
         part.delete()
@@ -67,7 +66,7 @@ def save(
 
 
 @transaction.atomic
-def delete(thing: Model, *, by: AbstractBaseUser) -> None:
+def delete(thing: Model, *, by: Account) -> None:
     """Remove a thing that nothing else needs."""
     if isinstance(thing, Publication) and not may_delete(by, thing):
         raise PermissionDenied(_("Your account may not delete what readers can see."))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,27 +10,27 @@ from django.utils.translation import gettext as _
 from publications.actions.after import after_write
 from publications.actions.locking import lock
 from publications.models import Publication
-from publications.permissions import may_move
+from publications.permissions import Account, may_move
 from publications.states import MOVES, Status
 
 
-def publish(work: Publication, *, by: AbstractBaseUser, at: datetime | None = None) -> Publication:
+def publish(work: Publication, *, by: Account, at: datetime | None = None) -> Publication:
     """Make a work public from the moment `at`, by default now; a future moment is a schedule."""
     return move(work, Status.PUBLISHED, by=by, at=at)
 
 
-def publish_now(work: Publication, *, by: AbstractBaseUser) -> Publication:
+def publish_now(work: Publication, *, by: Account) -> Publication:
     """Make a work public at once; a date that has passed already stays."""
     scheduled = work.published_at is not None and work.published_at > timezone.now()
     return publish(work, by=by, at=timezone.now() if scheduled else None)
 
 
-def withdraw(work: Publication, *, by: AbstractBaseUser, note: str = "") -> Publication:
+def withdraw(work: Publication, *, by: Account, note: str = "") -> Publication:
     """Take a public work back; its address answers 410 with the note."""
     return move(work, Status.WITHDRAWN, by=by, note=note)
 
 
-def return_to_draft(work: Publication, *, by: AbstractBaseUser) -> Publication:
+def return_to_draft(work: Publication, *, by: Account) -> Publication:
     """Take a work back to its authors."""
     return move(work, Status.DRAFT, by=by)
 
@@ -41,7 +40,7 @@ def move(
     work: Publication,
     to: Status,
     *,
-    by: AbstractBaseUser,
+    by: Account,
     at: datetime | None = None,
     note: str = "",
 ) -> Publication:
@@ -61,7 +60,7 @@ def move(
     return work
 
 
-def take_step(before: Publication, work: Publication, *, by: AbstractBaseUser) -> bool:
+def take_step(before: Publication, work: Publication, *, by: Account) -> bool:
     """Check the step from `before` to `work`, date a work that becomes public; say if one is taken.
 
     A new date for a published work is a step as well: it changes what readers see.

@@ -21,15 +21,13 @@ from publications.forms.staff import StaffForm
 class CalmFields(BaseModelAdmin):  # type: ignore[type-arg]
     """Fields that offer to add what is missing, but not to delete what others use."""
 
-    form = StaffForm
+    form: Any = StaffForm
     formfield_overrides = {
         FileField: {"widget": StoredFileInput},
         ImageField: {"widget": StoredFileInput},
     }
 
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -57,11 +55,9 @@ class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
     search_help_text: ClassVar[Any] = None
     view_on_site: Any = False
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
         # Django makes a new form class for each request: it can hold this person's facts.
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, *args, **kwargs)
         form.user = request.user
         form.refusal = getattr(request, "refusal", None)
         return form
@@ -110,9 +106,11 @@ class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
             for thing in queryset:
                 editing.delete(thing, by=request.user)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> Any:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> Any:
         try:
-            return super().response_action(request, queryset, **kwargs)
+            return super().response_action(request, queryset, *args, **kwargs)
         except ValidationError as error:
             self._say(request, error)
             return HttpResponseRedirect(request.get_full_path())

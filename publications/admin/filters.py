@@ -1,5 +1,6 @@
 """A filter for long lists: type a name instead of reading them all."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,25 +27,23 @@ class AutocompleteFilter(admin.FieldListFilter):
         super().__init__(field, request, params, model, model_admin, field_path)
         self.widget = AutocompleteSelect(field, model_admin.admin_site)
         self.widget.choices = field.formfield().choices
-        self.value = next(iter(self.used_parameters.get(self.parameter) or []), "")
+        chosen: Any = self.used_parameters.get(self.parameter) or [""]
+        self.value = chosen[0]
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return [self.parameter]
 
     def has_output(self) -> bool:
         return True
 
-    def choices(self, changelist: Any) -> list[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """Give the template the field, and what else the address of the list says."""
         others = changelist.get_query_string(remove=[self.parameter, "p"])
-        return [
-            {
-                "selected": bool(self.value),
-                "field": self.widget.render(
-                    self.parameter, self.value, {"id": f"filter-{self.parameter}"}
-                ),
-                "id": f"filter-{self.parameter}",
-                "others": parse_qsl(others.removeprefix("?"), keep_blank_values=True),
-                "without": others,
-            }
-        ]
+        field_id = f"filter-{self.parameter}"
+        yield {
+            "selected": bool(self.value),
+            "field": self.widget.render(self.parameter, self.value, {"id": field_id}),
+            "id": field_id,
+            "others": parse_qsl(others.removeprefix("?"), keep_blank_values=True),
+            "without": others,
+        }

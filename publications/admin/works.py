@@ -136,6 +136,13 @@ class PublicationAdmin(ActionAdmin):
         term = search_term.strip()
         return (search_works(queryset, term) if term else queryset), False
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        for file in form.instance.attachments.filter(page_count=None):
+            if file.is_pdf:
+                message = gettext("“%(file)s” was kept, but its pages could not be read.")
+                self.message_user(request, message % {"file": file}, messages.WARNING)
+
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("publications.publish_publication")
 

@@ -61,9 +61,14 @@ class Report:
         """How many lines have been accounted for."""
         return self.counts.total()
 
+    @property
+    def works(self) -> int:
+        """How many of them are works on this site now."""
+        return self.total - self.counts[Outcome.SKIPPED]
+
     def show(self, console: Console, *, seconds: float, heading: str) -> None:
         """Print the table of counts, the remarks, and the first of what was skipped."""
-        table = Table(title=heading, title_justify="left", show_header=False)
+        table = Table(show_header=False)
         table.add_column(justify="right")
         table.add_column(overflow="fold")
         for outcome in Outcome:
@@ -71,6 +76,7 @@ class Report:
         table.add_section()
         for remark, count in self.remarks.most_common():
             table.add_row(f"{count:,}", f"{remark.value} ({escape(self.examples[remark])})")
+        console.print(heading)
         console.print(table)
         for result in self.skipped:
             name = f" ({result.external_id[:80]})" if result.external_id else ""

@@ -5,6 +5,9 @@ import shutil
 from typing import Any
 
 import pytest
+from django.test import override_settings
+
+from tests.conftest import plant_seeds
 
 # Playwright drives its own event loop in this thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -23,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/journeys/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,10 +45,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Any:
+    """The running site over plain http, as under `make run`; middleware reads this at its start."""
+    with override_settings(SECURE_SSL_REDIRECT=False):
+        return request.getfixturevalue("live_server")
+
+
 @pytest.fixture
-def site(live_server: Any, settings: Any) -> str:
-    """The address of the running site, over plain http as under `make run`."""
-    settings.SITE_URL = live_server.url
-    settings.SECURE_SSL_REDIRECT = False
+def site(transactional_db: None, server: Any, settings: Any) -> str:
+    """The address of the running site."""
+    plant_seeds()
+    settings.SITE_URL = server.url
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    return str(live_server.url)
+    return str(server.url)

@@ -310,15 +310,25 @@ def _compute_until_killed(connection: psycopg.Connection) -> None:
         connection.execute("SELECT count(*) FROM generate_series(1, 10000000000)")
 
 
-def test_a_process_number_that_was_reused_is_not_taken_for_the_server(server):
-    (server.data_dir / "postmaster.pid").write_text(
-        f"{os.getpid()}\n{server.data_dir}\n1\n5432\n.\n\n1 1\nready\n"
-    )
-    (server.data_dir / f"{sockets.SOCKET_NAME}.lock").write_text(f"{os.getpid()}\n")
+@pytest.mark.parametrize("where", ["elsewhere", "in the data directory"])
+def test_a_process_number_that_was_reused_is_not_taken_for_the_server(server, where):
+    owner = server.data_dir.stat().st_uid
+    directory = "/" if where == "elsewhere" else server.data_dir
+    stranger = subprocess.Popen(["sleep", "60"], cwd=directory, user=owner)
+    claim_to_be_the_server(stranger.pid, server)
+    (server.data_dir / f"{sockets.SOCKET_NAME}.lock").write_text(f"{stranger.pid}\n")
 
     assert server.find() is None
     assert server.ensure_running() is True
-    assert pid_of(server) != os.getpid()
+    assert pid_of(server) != stranger.pid
+    stranger.kill()
+    stranger.wait()
+
+
+def claim_to_be_the_server(pid: int, server: Server) -> None:
+    (server.data_dir / "postmaster.pid").write_text(
+        f"{pid}\n{server.data_dir}\n1\n5432\n.\n\n1 1\nready\n"
+    )
 
 
 def test_the_server_of_a_copy_is_not_taken_for_the_server(build, server, tmp_path):
@@ -336,9 +346,7 @@ def test_a_zombie_is_not_taken_for_the_server(server, tmp_path):
     program.parent.mkdir()
     shutil.copy("/bin/sleep", program)
     process = subprocess.Popen([program, "60"], cwd=server.data_dir)
-    (server.data_dir / "postmaster.pid").write_text(
-        f"{process.pid}\n{server.data_dir}\n1\n5432\n.\n\n1 1\nready\n"
-    )
+    claim_to_be_the_server(process.pid, server)
     until(server.find)
 
     process.kill()

@@ -74,6 +74,19 @@ def test_the_mail_to_confirm_reaches_a_real_server_in_two_parts(visitor, sink):
     assert not message.defects
 
 
+def test_the_raw_message_shows_the_whole_link_and_folds_long_headers(visitor, sink):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"name": "한국정책연구원 " * 12})
+    visitor.sign_up()
+    [message] = arrived(sink)
+    raw = sink.envelopes[0].content
+    words = message.get_body(("plain",)).get_content().split()
+    [link] = [word for word in words if "/newsletter/confirm/" in word]
+    assert link.encode() in raw
+    headers = raw.split(b"\r\n\r\n")[0].split(b"\r\n")
+    assert max(len(line) for line in headers) <= 78
+    assert message["Subject"].count("한국정책연구원") == 12
+
+
 def test_the_link_to_leave_travels_on_one_line_however_long_it_is(visitor, sink, settings):
     settings.SITE_URL = "https://publications.the-institute-with-a-long-name.example.org"
     visitor.sign_up()
@@ -157,7 +170,12 @@ def test_mail_is_written_in_the_language_of_the_subscriber(visitor, inbox):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("chosen", "shown"),
-    [("#14386b", "#14386b"), ("#707070", "#707070"), ("#ffd400", "#1a1c20"), ("#FFFFFF", "#1a1c20")],
+    [
+        ("#14386b", "#14386b"),
+        ("#707070", "#707070"),
+        ("#ffd400", "#1a1c20"),
+        ("#FFFFFF", "#1a1c20"),
+    ],
 )
 def test_the_color_of_the_site_is_used_where_it_can_be_read(chosen, shown):
     SiteSettings.objects.update_or_create(pk=1, defaults={"brand_color": chosen})

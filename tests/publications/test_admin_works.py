@@ -210,11 +210,10 @@ def test_equal_places_keep_the_order_of_the_rows(staff: Any) -> None:
 def test_one_author_twice_in_one_role_is_refused(staff: Any) -> None:
     author = an_author()
     rows = {f"contributions-{i}-author": author.pk for i in range(2)}
-    more = {f"contributions-{i}-{name}": value
-            for i in range(2) for name, value in (("role", "author"), ("position", "1"))}  # fmt: skip
-    response = save(
-        staff, "publication", **new(), **rows, **more, **{"contributions-TOTAL_FORMS": "2"}
-    )
+    roles = {f"contributions-{i}-role": "author" for i in range(2)}
+    places = {f"contributions-{i}-position": "1" for i in range(2)}
+    more = roles | places | {"contributions-TOTAL_FORMS": "2"}
+    response = save(staff, "publication", **new(), **rows, **more)
     assert "twice" in errors_in(response)
     assert not Publication.objects.exists()
 

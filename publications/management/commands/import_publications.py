@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
@@ -77,7 +77,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the import and show what it did, however it ends."""
-        console = Console(file=self.stdout, width=None if self.stdout.isatty() else 100)  # type: ignore[arg-type]
+        width = None if self.stdout.isatty() else 100
+        console = Console(file=cast("IO[str]", self.stdout), highlight=False, width=width)
         started = time.monotonic()
         stopped: CommandError | None = None
         with ExitStack() as stack:
@@ -95,7 +96,7 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 again = "Interrupted. What is counted here is done; run the same again to go on."
                 stopped = CommandError(again, returncode=INTERRUPTED)
-        if report.total:
+        if report.works or not stopped:
             heading = "Rehearsed, nothing kept" if options["dry_run"] else "Imported"
             report.show(console, seconds=time.monotonic() - started, heading=heading)
         if stopped:
