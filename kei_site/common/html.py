@@ -6,7 +6,7 @@ import re
 import nh3
 
 ALLOWED_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt", "em",
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em",
     "figcaption", "figure", "h2", "h3", "h4", "hr", "i", "img", "ins", "li", "mark", "ol", "p",
     "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot",
     "th", "thead", "tr", "u", "ul",
@@ -25,7 +25,17 @@ BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|td|th|tr|dd|dt|figcaption|p
 TAG = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
 
-NO_SOURCE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
+NOTHING = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
+MOST_PASSES = 4
+MAX_DEPTH = 500
+OPENS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Void, or closed by what follows them: many of them are not deep.
+NOT_NESTING = {
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
+    "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "track", "wbr",
+}  # fmt: skip
+NO_SOURCE = re.compile(r"""<img(?![^>]*\ssrc=")[^>]*>""")
 
 
 def _own_pictures_only(tag: str, attribute: str, value: str) -> str | None:
@@ -48,11 +58,30 @@ _cleaner = nh3.Cleaner(
 def sanitize(markup: str) -> str:
     """Return `markup` with only the tags, attributes and link schemes on the allow-list.
 
-    Pictures must be the site's own. Cleaning what is clean changes nothing. NUL cannot be stored in
-    PostgreSQL and is dropped.
+    Pictures must be the site's own. Cleaning what is clean changes nothing. NUL cannot
+    be stored in PostgreSQL and is dropped. Of absurdly nested markup only the words stay.
     """
-    cleaned = NO_SOURCE.sub("", _cleaner.clean(markup.replace("\x00", ""))).strip()
-    return "" if re.fullmatch(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*", cleaned) else cleaned
+    markup = markup.replace("\x00", "")
+    if is_too_deep(markup):
+        markup = html.escape(to_text(markup))
+    for _attempt in range(MOST_PASSES):
+        cleaned = NO_SOURCE.sub("", _cleaner.clean(markup)).strip()
+        if cleaned == markup:
+            break
+        # Text that is moved out of a table, or stands where a tag was, takes a second look.
+        markup = cleaned
+    return "" if NOTHING.fullmatch(markup) else markup
+
+
+def is_too_deep(markup: str) -> bool:
+    """Say whether tags nest so deep that the cleaner's time grows with the square."""
+    depth = 0
+    for slash, tag in OPENS.findall(markup):
+        if tag.lower() not in NOT_NESTING:
+            depth = max(0, depth - 1) if slash else depth + 1
+            if depth > MAX_DEPTH:
+                return True
+    return False
 
 
 def to_text(markup: str) -> str:

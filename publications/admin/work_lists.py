@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +22,12 @@ MAX_WORDS = 12
 
 def search_works(works: QuerySet[Any], typed: str) -> QuerySet[Any]:
     """Keep works that hold all the words typed, or beginnings of them, or have this address."""
-    found = Q(slug=_last_part(typed))
-    if words := WORD.findall(typed.replace("_", " "))[:MAX_WORDS]:
-        beginnings = " & ".join(f"{word}:*" for word in words)
-        query = SearchQuery(beginnings, search_type="raw", config="publications")
-        found |= Q(search_document__vector=query)
-    return works.filter(found)
+    if "/" in typed:
+        return works.filter(slug=_last_part(typed))
+    words = WORD.findall(typed.replace("_", " "))[:MAX_WORDS]
+    beginnings = " & ".join(f"{word}:*" for word in words)
+    query = SearchQuery(beginnings, search_type="raw", config="publications")
+    return works.filter(search_document__vector=query) if words else works.none()
 
 
 def _last_part(typed: str) -> str:

@@ -44,7 +44,6 @@ class PublicationAdmin(ActionAdmin):
 
     form = PublicationForm
     view_on_site = True
-    save_on_top = True
     change_form_template = "admin/publications/publication/change_form.html"
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ("outlet", "series", "lead_image")

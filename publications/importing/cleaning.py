@@ -12,7 +12,6 @@ from kei_site.common.html import sanitize
 from publications.importing.remarks import Noted, Remark
 
 MAX_BODY = 2_000_000
-MAX_DEPTH = 500
 MAX_URL = 1000
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 # Control characters, and those that turn or hide the text around them.
@@ -22,13 +21,6 @@ INVISIBLE = re.compile(
 EMPHASIS = re.compile(r"\*\*([^*]+)\*\*")
 WEB_ADDRESS = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
 
-OPENS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-# Void, or closed by what follows them: many of them are not deep.
-NOT_NESTING = {
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
-    "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "track", "wbr",
-}  # fmt: skip
 # One pass over all tags; that the pattern starts with a plain "<" makes it fast.
 FOREIGN = re.compile(r"<(/?)(?i:(h[156])|(article|aside|center|div|footer|header|section))\b")
 MEDIA = re.compile(
@@ -84,25 +76,13 @@ def slug_base(text: str, fallback: str, limit: int) -> str:
     return slugify(text, allow_unicode=True)[:room].strip("-_") or fallback
 
 
-def is_too_deep(markup: str) -> bool:
-    """Say whether tags nest so deep that the sanitizer’s time grows with the square."""
-    depth = 0
-    for slash, tag in OPENS.findall(markup):
-        if tag.lower() not in NOT_NESTING:
-            depth += -1 if slash else 1
-            if depth > MAX_DEPTH:
-                return True
-            depth = max(depth, 0)
-    return False
-
-
 def body(markup: str, base: str) -> tuple[str, list[Noted]]:
     """Return sanitized rich text and what was lost; `base` is what relative links hang on."""
     found = Counter(part.lower() for part in PART.findall(markup))
     familiar = FOREIGN.sub(_familiar, MEDIA.sub(_as_link, markup))
     cleaned = sanitize(INVISIBLE.sub("", familiar))
     linked, unresolved = _resolve_links(cleaned, base)
-    result = _stable(DEAD_LINK.sub(r"\1", linked))
+    result = sanitize(DEAD_LINK.sub(r"\1", linked))
     lost = {
         Remark.SCRIPT: found["script"],
         Remark.EMBED: found["audio"] + found["embed"] + found["iframe"] + found["video"],
@@ -111,16 +91,6 @@ def body(markup: str, base: str) -> tuple[str, list[Noted]]:
         Remark.RELATIVE_LINK: unresolved,
     }
     return result, [Noted(remark, str(count)) for remark, count in lost.items() if count > 0]
-
-
-def _stable(markup: str) -> str:
-    """Sanitize until nothing changes: text that leaves a table takes a second pass."""
-    for _attempt in range(4):
-        cleaned = sanitize(markup)
-        if cleaned == markup:
-            break
-        markup = cleaned
-    return markup
 
 
 def _familiar(match: re.Match[str]) -> str:

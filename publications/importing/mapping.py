@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from kei_site.common.html import to_text
+from kei_site.common.html import MAX_DEPTH, is_too_deep, to_text
 from publications.importing import cleaning
 from publications.importing.content import Content, fold
 from publications.importing.kinds import Rules, kind_of
@@ -79,8 +79,8 @@ def _refusal(record: ImportedWork, source: str, title: str) -> str:
         return "no title"
     if len(record.body_html) > cleaning.MAX_BODY:
         return f"the text is longer than {cleaning.MAX_BODY:,} characters"
-    if cleaning.is_too_deep(record.body_html):
-        return f"tags in the text nest more than {cleaning.MAX_DEPTH} deep"
+    if is_too_deep(record.body_html):
+        return f"tags in the text nest more than {MAX_DEPTH} deep"
     return ""
 
 

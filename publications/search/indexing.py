@@ -15,9 +15,9 @@ SELECT
     || setweight(
         to_tsvector('publications', concat_ws(' ', work.standfirst, outlet.name, series.title)), 'C'
     )
-    -- Tags become spaces; a tsvector holds at most 1 MB, so cap what goes in.
+    -- Tags become spaces; a tsvector holds at most 1 MB, Hangul takes 3 bytes: cap what goes in.
     || setweight(
-        to_tsvector('publications', left(regexp_replace(work.body, '<[^>]*>', ' ', 'g'), 400000)),
+        to_tsvector('publications', left(regexp_replace(work.body, '<[^>]*>', ' ', 'g'), 250000)),
         'D'
     )
 FROM publications_publication AS work
