@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from publications.actions.addresses import free_slug
 
@@ -33,8 +34,11 @@ class AddressForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
+        if slug := self.fields.get("slug"):
+            slug.required = False
+            slug.help_text = slug.help_text or _(
+                "The last part of the page’s address. Empty: made from the name."
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

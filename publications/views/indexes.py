@@ -4,16 +4,33 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kei_site.common.pagination import Page, page_number, paginate
 from publications.models import Author, Outlet, Publication, Series, Tag, TagGroup
 from publications.views.pages import numbered, render_page
 
 INDEX_PAGE = 120
+TAG_GROUPS = {
+    TagGroup.TOPIC: _("Topics"),
+    TagGroup.REGION: _("Regions"),
+    TagGroup.PERSON: _("People"),
+    TagGroup.PROGRAM: _("Programs"),
+}
 THIS = OuterRef("pk")
 
 
@@ -35,8 +52,9 @@ def outlets(request: HttpRequest) -> HttpResponse:
 def tags(request: HttpRequest) -> HttpResponse:
     """List the tags by group and name."""
     works = Publication.objects.published().filter(taggings__tag=THIS)
-    page = _index(request, Tag.objects.order_by("group", "name", "pk"), works)
-    groups = _grouped(page, lambda each: str(TagGroup(each.group).label))
+    group = Case(*(When(group=each, then=place) for place, each in enumerate(TAG_GROUPS)))
+    page = _index(request, Tag.objects.order_by(group, "name", "pk"), works)
+    groups = _grouped(page, lambda each: str(TAG_GROUPS[TagGroup(each.group)]))
     return render_page(request, "publications/tags.html", {"page": page, "groups": groups})
 
 
