@@ -1385,6 +1385,14 @@ class Migration(migrations.Migration):
             model_name="publication",
             index=models.Index(fields=["-updated_at"], name="publication_last_changed"),
         ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("status", "published"), _negated=True),
+                fields=["status", "-updated_at"],
+                name="unpublished_last_changed",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="publication",
             constraint=models.CheckConstraint(

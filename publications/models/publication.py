@@ -185,6 +185,12 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
                 name="published_by_outlet",
             ),
             models.Index(fields=["-updated_at"], name="publication_last_changed"),
+            # What waits at the desk is a handful beside a library.
+            models.Index(
+                fields=["status", "-updated_at"],
+                condition=~Q(status=Status.PUBLISHED),
+                name="unpublished_last_changed",
+            ),
         ]
 
     def __str__(self) -> str:

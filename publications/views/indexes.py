@@ -8,11 +8,9 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    Func,
-    IntegerField,
     OuterRef,
+    Q,
     QuerySet,
-    Subquery,
     When,
 )
 from django.db.models.functions import ExtractYear
@@ -31,37 +29,32 @@ TAG_GROUPS = {
     TagGroup.PERSON: _("People"),
     TagGroup.PROGRAM: _("Programs"),
 }
-THIS = OuterRef("pk")
 
 
 def authors(request: HttpRequest) -> HttpResponse:
     """List the authors of published works from A to Z, by family name."""
-    works = Publication.objects.published().filter(contributions__author=THIS)
-    page = _index(request, Author.objects.order_by("sort_name", "pk"), works)
+    page = _index(request, Author.objects.order_by("sort_name", "pk"), "publications")
     groups = _grouped(page, lambda each: each.sort_name[:1])
     return render_page(request, "publications/authors.html", {"page": page, "groups": groups})
 
 
 def outlets(request: HttpRequest) -> HttpResponse:
     """List the outlets by name."""
-    works = Publication.objects.published().filter(outlet=THIS)
-    page = _index(request, Outlet.objects.order_by("name", "pk"), works)
+    page = _index(request, Outlet.objects.order_by("name", "pk"), "publications")
     return render_page(request, "publications/outlets.html", {"page": page})
 
 
 def tags(request: HttpRequest) -> HttpResponse:
     """List the tags by group and name."""
-    works = Publication.objects.published().filter(taggings__tag=THIS)
     group = Case(*(When(group=each, then=place) for place, each in enumerate(TAG_GROUPS)))
-    page = _index(request, Tag.objects.order_by(group, "name", "pk"), works)
+    page = _index(request, Tag.objects.order_by(group, "name", "pk"), "taggings__content_object")
     groups = _grouped(page, lambda each: str(TAG_GROUPS[TagGroup(each.group)]))
     return render_page(request, "publications/tags.html", {"page": page, "groups": groups})
 
 
 def series_index(request: HttpRequest) -> HttpResponse:
     """List the series by title."""
-    works = Publication.objects.published().filter(series=THIS)
-    page = _index(request, Series.objects.order_by("title", "pk"), works)
+    page = _index(request, Series.objects.order_by("title", "pk"), "publications")
     return render_page(request, "publications/series_index.html", {"page": page})
 
 
@@ -80,18 +73,17 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render_page(request, "publications/archive.html", {"years": rows})
 
 
-def _index(request: HttpRequest, things: QuerySet[Any], works: QuerySet[Any]) -> Page:
-    """Page through the `things` that have published `works`, and count these for each shown."""
-    used = things.filter(Exists(works))
-    counted = works.order_by().annotate(n=Func("pk", template="COUNT(DISTINCT %(expressions)s)"))
+def _index(request: HttpRequest, things: QuerySet[Any], path: str) -> Page:
+    """Page through the `things` that have published works at `path`, and count these works."""
+    published = Q(**{f"{path}__in": Publication.objects.published()})
+    used = things.filter(Exists(things.model.objects.filter(published, pk=OuterRef("pk"))))
     return paginate(
         used,
         page_number(request.GET.get("page", "")),
         total=used.count(),
         url=numbered(request),
-        load=lambda rows: rows.annotate(
-            works=Subquery(counted.values("n"), output_field=IntegerField())
-        ),
+        # One pass over what is shown: a count for each row would walk all works each time.
+        load=lambda rows: rows.annotate(works=Count(path, filter=published, distinct=True)),
         size=INDEX_PAGE,
     )
 

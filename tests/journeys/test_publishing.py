@@ -42,7 +42,7 @@ def test_an_op_ed_is_typed_read_found_and_fed(
     page.goto(f"{site}/admin/publications/publication/add/")
     page.get_by_label("Headline", exact=False).first.fill("Rethink the northern corridor")
     page.locator("#id_kind").select_option(label="Op-Ed")
-    page.locator(".ProseMirror").first.click()
+    page.get_by_role("textbox", name="Text", exact=True).click()
     page.keyboard.type("The corridor between two rivers carries more than grain.")
     choose(page, "author", "Hana Seo")
     choose(page, "outlet", "The Korea Times")

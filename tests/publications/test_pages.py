@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 from PIL import Image as Pixels
 
@@ -251,8 +252,12 @@ def test_pages_forbid_inline_code_and_other_sites(reader):
     assert "default-src 'none'" in policy
 
 
-def test_plain_http_is_sent_to_https(client):
-    assert client.get("/", secure=False).status_code == 301
+def test_plain_http_is_sent_to_https(db):
+    response = Client().get("/search/?q=tide")
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "https://testserver/search/?q=tide",
+    )
 
 
 # --- Files -----------------------------------------------------------------------------
@@ -272,4 +277,5 @@ def test_a_picture_is_public_when_a_public_page_shows_it(client, picture):
     type(work).objects.filter(pk=work.pk).update(status=Status.PUBLISHED)
     shown = client.get(picture.get_absolute_url())
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
+    assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
     assert client.get(f"/images/{picture.pk}/other.png").status_code == 404
