@@ -11,6 +11,8 @@ CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/p
 PIP := .tools/bin/python -m pip --disable-pip-version-check -q $(if $(CERTIFICATES),--cert $(CERTIFICATES))
 UV := .tools/bin/uv --system-certs -q
 PYTHON := .venv/bin/python
+# Stop the embedded database at the end of a recipe unless it ran before.
+LEAVE_AS_FOUND = $(PYTHON) manage.py postgres status >/dev/null 2>&1 || trap "$(PYTHON) manage.py postgres stop >/dev/null 2>&1" EXIT
 TRY := SITE_URL=http://127.0.0.1:$(PORT) ALLOW_PLAIN_HTTP=1
 
 .PHONY: help run test test-fast check bench-pages format lock stop clean
@@ -22,12 +24,11 @@ run: .venv/installed-run  ## Start the site on http://127.0.0.1:8000 with sample
 	@$(TRY) exec $(PYTHON) manage.py serve --port $(PORT) --sample $(SAMPLE)
 
 test: .venv/installed-dev  ## Run every test: the fast ones, then the stories in a browser
-	@$(PYTHON) manage.py postgres status >/dev/null 2>&1 && stop=true || stop="$(PYTHON) manage.py postgres stop"; \
-	$(PYTHON) -m pytest -q -m "not browser" -n 2 $(PYTEST) && $(PYTHON) -m pytest -q -m browser $(PYTEST); \
-	code=$$?; $$stop >/dev/null; exit $$code
+	@$(LEAVE_AS_FOUND); $(PYTHON) -m pytest -q -m "not browser" -n 2 $(PYTEST) && \
+	$(PYTHON) -m pytest -q -m browser $(PYTEST)
 
 test-fast: .venv/installed-dev  ## Run the tests that need no browser
-	$(PYTHON) -m pytest -q -m "not browser" $(PYTEST)
+	@$(LEAVE_AS_FOUND); $(PYTHON) -m pytest -q -m "not browser" $(PYTEST)
 
 check: .venv/installed-dev  ## Check format, lint, types, templates, imports, migrations, deployment, Dockerfile
 	.venv/bin/ruff format --check .
@@ -36,9 +37,9 @@ check: .venv/installed-dev  ## Check format, lint, types, templates, imports, mi
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/djade --check --target-version 6.1 $$(git ls-files 'templates/*.html')
 	.venv/bin/djlint --quiet --lint templates
-	$(PYTHON) -W error manage.py makemigrations --check --dry-run
-	SMTP_HOST=localhost $(PYTHON) -W error manage.py check --deploy --fail-level WARNING --database default
 	.venv/bin/hadolint Dockerfile
+	@$(LEAVE_AS_FOUND); $(PYTHON) -W error manage.py makemigrations --check --dry-run && \
+	SMTP_HOST=localhost $(PYTHON) -W error manage.py check --deploy --fail-level WARNING --database default
 
 bench-pages: .venv/installed-dev  ## Print what each page costs (FILE=library.jsonl.gz, else sample content)
 	@DJANGO_SETTINGS_MODULE=kei_site.settings $(PYTHON) -m tests.bench.pages $(FILE)

@@ -29,7 +29,9 @@ class Query:
     def words(self) -> list[str]:
         """The words to look for: those not excluded with a minus, without operators."""
         found = (word.strip('"(),.;:!?“”') for word in self.text.split())
-        return [word for word in found if SIGNS.search(word) and word[0] != "-" and word.lower() != "or"]
+        return [
+            word for word in found if SIGNS.search(word) and word[0] != "-" and word.lower() != "or"
+        ]
 
 
 def parse(typed: str) -> Query:
