@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
-from publications.models import Kind, Menu, Page, Publication, SiteSettings, SocialLink
+from publications.models import Menu, SiteSettings
+from publications.states import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +41,69 @@ class Site:
     total: int
 
 
+# Read with every page, so in one statement, and not one that Django composes anew each time.
+EVERYTHING = """
+SELECT
+    name, native_name, tagline, description, logo, address, email, disclosure,
+    (
+        SELECT count(*) FROM publications_publication
+        WHERE status = %(published)s AND published_at <= %(now)s
+    ),
+    ARRAY(
+        SELECT json_build_object('label', kind.plural, 'slug', kind.slug)
+        FROM publications_kind AS kind
+        WHERE EXISTS (
+            SELECT FROM publications_publication
+            WHERE kind_id = kind.id AND status = %(published)s AND published_at <= %(now)s
+        )
+        ORDER BY kind.position, kind.name
+    ),
+    ARRAY(
+        SELECT json_build_object(
+            'label', title, 'slug', slug, 'language', language, 'menu', menu
+        )
+        FROM publications_page WHERE is_public ORDER BY position, title
+    ),
+    ARRAY(
+        SELECT json_build_object('label', label, 'url', url)
+        FROM publications_sociallink ORDER BY position, id
+    )
+FROM publications_sitesettings
+"""
+
+
 def read_site() -> Site:
-    """Read all of it in one query."""
-    row = _settings_row()
-    pages = [(each["menu"], _page_link(each)) for each in row.page_rows]
-    return Site(
-        name=row.name,
-        native_name=row.native_name,
-        tagline=row.tagline,
-        description=row.description,
-        logo=reverse("publications:logo", args=[row.logo.name.rpartition("/")[2]])
-        if row.logo
-        else "",
-        address=row.address,
-        email=row.email,
-        disclosure=row.disclosure,
-        social=[Link(each["label"], each["url"]) for each in row.social_rows],
-        header_pages=[link for menu, link in pages if menu == Menu.HEADER],
-        footer_pages=[link for menu, link in pages if menu == Menu.FOOTER],
-        kinds=[
-            Link(each["plural"], reverse("publications:named", args=[each["slug"]]))
-            for each in row.kind_rows
-        ],
-        total=row.total,
-    )
-
-
-def _settings_row() -> Any:
-    """Read the row of settings with all the rest beside it; a new site gets its row here."""
-    total = Publication.objects.published().order_by().annotate(n=Func("pk", function="COUNT"))
-    used_kinds = Kind.objects.filter(
-        Exists(Publication.objects.published().filter(kind=OuterRef("pk")))
-    )
-    linked_pages = Page.objects.filter(is_public=True).exclude(menu=Menu.NONE)
-    links = SocialLink.objects.filter(site=OuterRef("pk"))
-    rows = SiteSettings.objects.annotate(
-        total=Subquery(total.values("n"), output_field=IntegerField()),
-        kind_rows=ArraySubquery(used_kinds.values(row=JSONObject(plural="plural", slug="slug"))),
-        page_rows=ArraySubquery(
-            linked_pages.values(
-                row=JSONObject(title="title", slug="slug", menu="menu", language="language")
-            )
-        ),
-        social_rows=ArraySubquery(links.values(row=JSONObject(label="label", url="url"))),
-    )
-    row = rows.first()
+    """Read all of it in one query; a new site gets its row of settings here."""
+    row = _row()
     if row is None:
         SiteSettings.objects.get_or_create(pk=1)
-        row = rows.get()
-    return row
+        row = _row()
+    name, native_name, tagline, description, logo, address, email, disclosure, *rest = row
+    total, kinds, pages, social = rest
+    return Site(
+        name=name,
+        native_name=native_name,
+        tagline=tagline,
+        description=description,
+        logo=reverse("publications:logo", args=[PurePath(logo).name]) if logo else "",
+        address=address,
+        email=email,
+        disclosure=disclosure,
+        social=[Link(each["label"], each["url"]) for each in social],
+        header_pages=[_named(each) for each in pages if each["menu"] == Menu.HEADER],
+        footer_pages=[_named(each) for each in pages if each["menu"] == Menu.FOOTER],
+        kinds=[_named(each) for each in kinds],
+        total=total,
+    )
 
 
-def _page_link(row: dict[str, str]) -> Link:
-    return Link(row["title"], reverse("publications:named", args=[row["slug"]]), row["language"])
+def _row() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(EVERYTHING, {"published": Status.PUBLISHED.value, "now": timezone.now()})
+        return cursor.fetchone()
+
+
+def _named(row: dict[str, str]) -> Link:
+    """Link to what lives at /<slug>/."""
+    address = reverse("publications:named", args=[row["slug"]])
+    return Link(row["label"], address, row.get("language", ""))

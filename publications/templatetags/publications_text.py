@@ -24,6 +24,8 @@ LETTER = re.compile(r"[^\W\d_]")
 # Written in letters of their own, so that a Latin title is not in them.
 OTHER_SCRIPTS = {"ko", "ja", "zh", "ru"}
 MOSTLY = 0.3
+# So many characters tell what language a text is in.
+ENOUGH = 2000
 SHORT_BYLINE = 3
 TABLE = re.compile(r"</?table\b[^>]*>")
 
@@ -51,6 +53,8 @@ def lang_runs(text: Any) -> str:
     plain = str(text)
     if _is_mostly_korean(plain):
         return escape(plain)
+    if plain.isascii():
+        return escape(plain)
     pieces: list[str] = []
     end = 0
     for run in HANGUL_RUN.finditer(plain):
@@ -73,8 +77,11 @@ def _language_of(text: str, language: str) -> str:
 
 
 def _is_mostly_korean(text: str) -> bool:
-    letters = len(LETTER.findall(text))
-    return bool(letters) and len(HANGUL.findall(text)) / letters > MOSTLY
+    if text.isascii():
+        return False
+    opening = text[:ENOUGH]
+    letters = len(LETTER.findall(opening))
+    return bool(letters) and len(HANGUL.findall(opening)) / letters > MOSTLY
 
 
 # --- Dates and numbers -------------------------------------------------------
