@@ -1,0 +1,26 @@
+"""What holds for every answer of the site."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+
+def no_body_for_head(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer HEAD with the headers of GET alone (RFC 9110, section 9.3.2).
+
+    Django leaves this to the server, and gunicorn logs a warning for each.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = []
+            else:
+                response.content = b""  # type: ignore[attr-defined]
+        return response
+
+    return respond
