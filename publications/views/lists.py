@@ -76,7 +76,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    """List the works of a series, the last number first."""
+    """List the works of a series, the newest first."""
     run = get_object_or_404(Series, slug=slug)
     return _work_list(
         request,
