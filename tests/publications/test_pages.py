@@ -11,6 +11,7 @@ from PIL import Image as Pixels
 
 from publications.models import Image, Page, Redirect, Spotlight
 from publications.states import Status
+from tests.conftest import HttpsClient
 from tests.factories import a_series, a_tag, a_user, a_work, an_author, an_outlet
 
 HOUR = timedelta(hours=1)
@@ -250,6 +251,12 @@ def test_pages_forbid_inline_code_and_other_sites(reader):
     policy = reader.get("/")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_a_form_without_its_token_is_refused_in_our_own_words(db):
+    response = HttpsClient(enforce_csrf_checks=True).post("/", {"q": "tide"})
+    assert response.status_code == 403
+    assert "not open to you" in text_of(response)
 
 
 def test_plain_http_is_sent_to_https(db):
