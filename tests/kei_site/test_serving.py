@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 PATIENCE = 90  # seconds; the first start makes a database
 
@@ -68,6 +71,15 @@ def read(port: int, path: str) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
         assert answer.status == 200
         return answer.read().decode()
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_starts():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"Port {port} cannot be used"):
+            call_command("serve", port=port)
 
 
 def test_one_command_starts_a_site_with_content_and_ctrl_c_stops_all_of_it(tmp_path):

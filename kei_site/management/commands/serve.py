@@ -1,6 +1,7 @@
 """`manage.py serve`: from nothing to a running site, and back, in one command."""
 
 import signal
+import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from publications.models import Publication
@@ -41,6 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, sample: int, **options: Any) -> None:
         """Prepare, serve, and leave nothing running that was not running before."""
+        ensure_free(port)
         server = getattr(connection, "server", None)
         try:
             started = bool(server and server.ensure_running())
@@ -74,5 +76,21 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe site is at http://{bind}/ and the desk at http://{bind}/admin/")
         self.stdout.write("Press Ctrl-C to stop.")
         self.stdout.flush()
-        gunicorn.wait()
+        code = gunicorn.wait()
         signal.signal(signal.SIGINT, previous)
+        if code:
+            raise CommandError(f"gunicorn ended with code {code}; its messages are above.")
+
+
+def ensure_free(port: int) -> None:
+    """Refuse a port that something else listens on, before anything is started."""
+    with socket.socket() as probe:
+        # As gunicorn does, or a port that was used a minute ago would seem taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error}). Stop what uses it, or choose another: "
+                "make run PORT=8001"
+            ) from error
