@@ -1,15 +1,12 @@
 """What readers get at each address."""
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
-from PIL import Image as Pixels
 
-from publications.models import Image, Page, Redirect, Spotlight
+from publications.models import Page, Redirect, Spotlight
 from publications.states import Status
 from tests.conftest import HttpsClient
 from tests.factories import a_series, a_tag, a_user, a_work, an_author, an_outlet
@@ -265,24 +262,3 @@ def test_plain_http_is_sent_to_https(db):
         301,
         "https://testserver/search/?q=tide",
     )
-
-
-# --- Files -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def picture(db):
-    data = BytesIO()
-    Pixels.new("RGB", (8, 6), "navy").save(data, "PNG")
-    file = ContentFile(data.getvalue(), "field.png")
-    return Image.objects.create(file=file, alt="A navy field", credit="Staff")
-
-
-def test_a_picture_is_public_when_a_public_page_shows_it(client, picture):
-    work = a_work(status=Status.DRAFT, lead_image=picture)
-    assert client.get(picture.get_absolute_url()).status_code == 404
-    type(work).objects.filter(pk=work.pk).update(status=Status.PUBLISHED)
-    shown = client.get(picture.get_absolute_url())
-    assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
-    assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
-    assert client.get(f"/images/{picture.pk}/other.png").status_code == 404
