@@ -172,8 +172,10 @@ def test_indexes_count_published_works_only(reader):
 # --- Home ---------------------------------------------------------------------------
 
 
-def test_an_empty_site_has_a_home_page(reader):
-    assert reader.get("/").status_code == 200
+def test_an_empty_site_says_so_and_leads_nowhere_in_circles(reader):
+    assert "first publication is being written" in text_of(reader.get("/"))
+    assert "See all publications" not in text_of(reader.get("/publications/"))
+    assert "See all publications" in text_of(reader.get(a_tag().get_absolute_url()))
 
 
 def test_the_spotlight_shows_what_is_scheduled_and_else_the_newest(reader):
