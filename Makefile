@@ -15,7 +15,7 @@ PYTHON := .venv/bin/python
 LEAVE_AS_FOUND = $(PYTHON) manage.py postgres status >/dev/null 2>&1 || trap "$(PYTHON) manage.py postgres stop >/dev/null 2>&1" EXIT
 TRY := SITE_URL=http://127.0.0.1:$(PORT) ALLOW_PLAIN_HTTP=1
 
-.PHONY: help run test test-fast check bench-pages format lock stop clean
+.PHONY: help run test test-fast check bench-pages bench-search format lock stop clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -44,13 +44,17 @@ check: .venv/installed-dev  ## Check format, lint, types, templates, imports, mi
 bench-pages: .venv/installed-dev  ## Print what each page costs (FILE=library.jsonl.gz, else sample content)
 	@DJANGO_SETTINGS_MODULE=kei_site.settings $(PYTHON) -m tests.bench.pages $(FILE)
 
+bench-search: .venv/installed-bench  ## Print what searching finds and costs (ONLY=, FOLDER=, SIZES=, COUNT=)
+	@$(LEAVE_AS_FOUND); DJANGO_SETTINGS_MODULE=kei_site.settings $(PYTHON) -m tests.bench.search \
+	  $(if $(ONLY),--only $(ONLY)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(SIZES),--sizes $(SIZES)) $(if $(COUNT),--count $(COUNT))
+
 format: .venv/installed-dev  ## Write the code in the one format
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 	.venv/bin/djade --target-version 6.1 $$(git ls-files 'templates/*.html')
 
 lock: .tools/uv  ## Choose versions anew and pin them with hashes
-	@for set in "production:" "run:--extra embedded --extra sample" "dev:--extra embedded --extra sample --group dev"; do \
+	@for set in "production:" "run:--extra embedded --extra sample" "dev:--extra embedded --extra sample --group dev" "bench:--extra embedded --extra sample --group dev --group bench"; do \
 	  $(UV) pip compile pyproject.toml $${set#*:} --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
 	    -o requirements/$${set%%:*}.lock || exit; done
 
@@ -77,3 +81,8 @@ clean:  ## Remove what was installed; var/ with your data stays
 	@echo "Installing what developers need …"
 	@$(UV) pip sync --require-hashes requirements/dev.lock
 	@touch .venv/installed-run $@
+
+.venv/installed-bench: requirements/bench.lock .venv/installed-dev
+	@echo "Installing what searching is compared with …"
+	@$(UV) pip install --require-hashes -r requirements/bench.lock
+	@touch $@

@@ -4,7 +4,16 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from publications import feeds, sitemaps
-from publications.views import citations, files, home, indexes, lists, reading, searching
+from publications.views import (
+    citations,
+    files,
+    home,
+    indexes,
+    lists,
+    reading,
+    search_files,
+    searching,
+)
 
 
 class TextConverter(StringConverter):
@@ -20,6 +29,10 @@ app_name = "publications"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", searching.search, name="search"),
+    path("search/results.atom", search_files.atom_feed, name="search_atom"),
+    path("search/results.json", search_files.json_file, name="search_json"),
+    path("search/results.ris", search_files.ris_file, name="search_ris"),
+    path("search/results.bib", search_files.bibtex_file, name="search_bib"),
     path("publications/", lists.all_publications, name="publications"),
     path("publications/<text:slug>/", reading.publication, name="publication"),
     path("publications/<text:slug>/cite.bib", citations.bibtex_file, name="bibtex"),

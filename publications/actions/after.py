@@ -1,13 +1,19 @@
 """What is refreshed after a write; the only place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Any
 
 from django.db.models import Model
 
-from publications.models import Author, Outlet, Publication, Series, Tag
-from publications.search.indexing import index
+from publications.models import Author, Image, Kind, Outlet, Publication, Series, Tag
+from publications.search.indexing import forget, index
+from publications.search.suggestion_labels import (
+    NAMED,
+    write_labels,
+    write_labels_of,
+    write_thing_labels,
+)
 
 BATCH = 500
 
@@ -17,8 +23,25 @@ def after_write(*works: Publication) -> None:
     index(work.pk for work in works)
 
 
+def before_delete(thing: Model) -> None:
+    """Take back what is derived from a thing that is about to go, but for the works showing it."""
+    if isinstance(thing, Publication):
+        forget([thing.pk])
+    elif type(thing) in NAMED:
+        source, _fields = NAMED[type(thing)]
+        write_labels(source, [(thing.pk, "", 0)])
+
+
+def after_new(things: Sequence[Model]) -> None:
+    """Make known to searching what was written in bulk: authors, say, all of one model."""
+    if things:
+        write_labels_of(type(things[0]), [thing.pk for thing in things])
+
+
 def after_rename(thing: Model) -> None:
-    """Bring works up to date that show the name of `thing`: an author, tag, outlet or series."""
+    """Bring up to date what shows the name of `thing`: an author, tag, outlet, series or kind."""
+    if isinstance(thing, Author | Kind | Outlet | Series | Tag):
+        write_thing_labels(thing)
     refresh(works_showing(thing))
 
 
@@ -40,4 +63,6 @@ def works_showing(thing: Model) -> Any:
             return works.filter(outlet=thing).iterator()
         case Series():
             return works.filter(series=thing).iterator()
+        case Image():
+            return works.filter(lead_image=thing).iterator()
     return ()

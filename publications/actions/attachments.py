@@ -1,9 +1,14 @@
 """Files of a publication, and what is known about them."""
 
+from itertools import batched
+
 from django.db import transaction
 
 from publications.extraction import PdfText, read_pdf
 from publications.models import Attachment, AttachmentPage
+from publications.search.file_text import index_files
+
+PAGES = 100
 
 
 @transaction.atomic
@@ -24,15 +29,17 @@ def attach(attachment: Attachment) -> Attachment:
 
 @transaction.atomic
 def read(attachment: Attachment) -> PdfText | None:
-    """Count the pages of a PDF and keep their text; nothing for other files."""
+    """Count the pages of a PDF, keep their text and index it; nothing for other files."""
     found = _text_of(attachment)
     attachment.page_count = found.page_count if found else None
     attachment.save(update_fields=["page_count"])
     attachment.pages.all().delete()
-    AttachmentPage.objects.bulk_create(
-        AttachmentPage(attachment=attachment, number=number, text=text)
-        for number, text in (found.pages if found else ())
-    )
+    for pages in batched(found.pages if found else (), PAGES):
+        AttachmentPage.objects.bulk_create(
+            AttachmentPage(attachment=attachment, number=number, text=text)
+            for number, text in pages
+        )
+    index_files([attachment.pk])
     return found
 
 

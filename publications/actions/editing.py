@@ -9,7 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publications.actions.addresses import keep_old_address
-from publications.actions.after import after_rename, after_write, refresh, works_showing
+from publications.actions.after import (
+    after_rename,
+    after_write,
+    before_delete,
+    refresh,
+    works_showing,
+)
 from publications.actions.attachments import attach
 from publications.actions.bylines import write_byline
 from publications.actions.redirects import save_redirect
@@ -19,6 +25,8 @@ from publications.models import (
     Attachment,
     Author,
     Contribution,
+    Image,
+    Kind,
     Outlet,
     Publication,
     Redirect,
@@ -28,12 +36,14 @@ from publications.models import (
 )
 from publications.permissions import Account, may_delete
 
-# What of a thing the search documents of its works hold.
+# What of a thing searching knows: in the documents of its works, or as a suggestion.
 INDEXED: dict[type[Model], tuple[str, ...]] = {
     Author: ("display_name", "native_name"),
+    Image: ("caption",),
+    Kind: ("name", "plural"),
     Outlet: ("name",),
     Series: ("title",),
-    Tag: ("name",),
+    Tag: ("name", "group"),
 }
 
 
@@ -71,6 +81,7 @@ def delete(thing: Model, *, by: Account) -> None:
     if isinstance(thing, Publication) and not may_delete(by, thing):
         raise PermissionDenied(_("Your account may not delete what readers can see."))
     shown_on = list(works_showing(thing))
+    before_delete(thing)
     try:
         thing.delete()
     except ProtectedError as error:
@@ -111,7 +122,8 @@ def has_been_public(thing: Model) -> bool:
 def _refresh(before: Model | None, thing: Model) -> None:
     if isinstance(thing, Publication):
         after_write(thing)
-    elif before is not None and any(
-        getattr(before, name) != getattr(thing, name) for name in INDEXED.get(type(thing), ())
+    elif any(
+        before is None or getattr(before, name) != getattr(thing, name)
+        for name in INDEXED.get(type(thing), ())
     ):
         after_rename(thing)

@@ -13,10 +13,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from publications.models import Attachment, Publication, PublicationQuerySet
+from publications.search.tokens import tokenize
 from publications.states import Status
 
 SCHEDULED = "scheduled"
-WORD = re.compile(r"\w+")
 MAX_WORDS = 12
 
 
@@ -24,9 +24,9 @@ def search_works(works: QuerySet[Any], typed: str) -> QuerySet[Any]:
     """Keep works that hold all the words typed, or beginnings of them, or have this address."""
     if "/" in typed:
         return works.filter(slug=_last_part(typed))
-    words = WORD.findall(typed.replace("_", " "))[:MAX_WORDS]
-    beginnings = " & ".join(f"{word}:*" for word in words)
-    query = SearchQuery(beginnings, search_type="raw", config="publications")
+    words = dict.fromkeys(token.lexeme for token in tokenize(typed.replace("_", " ")))
+    beginnings = " & ".join(f"'{word}':*" for word in list(words)[:MAX_WORDS])
+    query = SearchQuery(beginnings, search_type="raw", config="simple")
     return works.filter(search_document__vector=query) if words else works.none()
 
 

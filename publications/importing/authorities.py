@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from publications.actions.after import after_new
 from publications.importing import cleaning
 from publications.importing.content import fold
 from publications.importing.mapping import MAX_SLUG, MAX_TAG, PreparedWork
@@ -53,6 +54,7 @@ class Authorities:
             Tag(name=name, slug=self._tag_slugs.take(cleaning.slug_base(name, "tag", MAX_TAG)))
             for name in tags.values()
         )
+        after_new(created_tags)
         self.tags |= {fold(tag.name): tag.pk for tag in created_tags}
         outlets = _missing((work.content.outlet for work in works), self.outlets)
         created_outlets = Outlet.objects.bulk_create(
@@ -62,6 +64,7 @@ class Authorities:
             )
             for name in outlets.values()
         )
+        after_new(created_outlets)
         self.outlets |= {fold(outlet.name): outlet.pk for outlet in created_outlets}
 
     def _add_authors(self, works: Iterable[PreparedWork]) -> None:
@@ -81,6 +84,7 @@ class Authorities:
             )
             for name in names.values()
         )
+        after_new(created)
         self.authors |= {fold(author.display_name): author.pk for author in created}
 
 

@@ -9,7 +9,21 @@ from publications.models.people import Author, AuthorType, Contribution, Role
 from publications.models.publication import Correction, Language, Publication, Rights
 from publications.models.querysets import PublicationQuerySet
 from publications.models.redirects import Redirect
-from publications.models.search_document import SearchDocument
+from publications.models.search import (
+    AttachmentText,
+    BestBet,
+    PageText,
+    SearchChange,
+    SearchCount,
+    SearchDocument,
+    SearchLabel,
+    SearchSpelling,
+    SearchTally,
+    SearchWord,
+    SuggestionSource,
+    Synonym,
+    SynonymKey,
+)
 from publications.models.series import Series
 from publications.models.site_settings import SiteSettings, SocialLink
 from publications.models.spotlight import Spotlight
@@ -20,8 +34,10 @@ from publications.states import Status
 __all__ = [
     "Attachment",
     "AttachmentPage",
+    "AttachmentText",
     "Author",
     "AuthorType",
+    "BestBet",
     "Contribution",
     "Correction",
     "Image",
@@ -30,17 +46,27 @@ __all__ = [
     "Menu",
     "Outlet",
     "Page",
+    "PageText",
     "Publication",
     "PublicationQuerySet",
     "Redirect",
     "Rights",
     "Role",
+    "SearchChange",
+    "SearchCount",
     "SearchDocument",
+    "SearchLabel",
+    "SearchSpelling",
+    "SearchTally",
+    "SearchWord",
     "Series",
     "SiteSettings",
     "SocialLink",
     "Spotlight",
     "Status",
+    "SuggestionSource",
+    "Synonym",
+    "SynonymKey",
     "Tag",
     "TagGroup",
     "Tagging",

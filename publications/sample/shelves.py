@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from publications.actions.addresses import free_slug
+from publications.actions.after import after_new
 from publications.models import Author, AuthorType, Kind, Outlet, Publication, Series, Tag, TagGroup
 from publications.sample.places import SERIES, outlet_home
 from publications.sample.subjects import tag_groups
@@ -48,7 +49,9 @@ class Shelves:
                 self.authors[name] = pk
             else:
                 new.append(_author(wanted[name], free_slug(Author(), name) if holder else slug))
-        for author in Author.objects.bulk_create(new):
+        created = Author.objects.bulk_create(new)
+        after_new(created)
+        for author in created:
             self.authors[author.display_name] = author.pk
 
     def outlet(self, name: str) -> int:
@@ -57,6 +60,7 @@ class Shelves:
             outlet = Outlet(name=name, home_page=outlet_home(name))
             outlet.slug = free_slug(outlet, name)
             outlet.save()
+            after_new([outlet])
             self.outlets[name.lower()] = outlet.pk
         return self.outlets[name.lower()]
 
@@ -66,6 +70,7 @@ class Shelves:
             series = Series(title=title, description=f"<p>{SERIES[title]}</p>")
             series.slug = free_slug(series, title)
             series.save()
+            after_new([series])
             self.series[title.lower()] = series.pk
         return self.series[title.lower()]
 
@@ -80,6 +85,7 @@ class Shelves:
             tag = Tag(name=name, group=self.groups.get(name, TagGroup.TOPIC))
             tag.slug = free_slug(tag, name)
             tag.save()
+            after_new([tag])
             self.tags[name.lower()] = tag.pk
         return self.tags[name.lower()]
 

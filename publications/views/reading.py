@@ -12,6 +12,7 @@ from publications.reading import opening, outline, reading_minutes
 from publications.related import neighbors
 from publications.site import read_site
 from publications.states import Status
+from publications.views.counting import count_opening
 from publications.views.pages import render_page
 
 
@@ -21,6 +22,7 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
     if work is None:
         raise Http404
     if work.is_public:
+        count_opening(request)
         return _page(request, work)
     if work.status == Status.WITHDRAWN:
         return render_page(request, "410.html", {"work": work}, status=410)

@@ -1,65 +1,176 @@
 """The search page, which is also the archive: without words it lists the newest."""
 
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from kei_site.common.pagination import page_number, paginate
-from publications.models import Publication
-from publications.search.engine import Query, find, parse
-from publications.search.snippets import fragment
-from publications.views.pages import numbered, render_page
+from kei_site.common.pagination import Page
+from kei_site.common.pagination import _numbers as page_links
+from publications.models import Language, Publication
+from publications.search.engine import Found, Sort
+from publications.search.finding import Finding, find
+from publications.search.page_hits import page_hits
+from publications.search.params import SearchParams
+from publications.search.snippets import fragment, highlight
+from publications.templatetags.publications_text import HANGUL_RUN
+from publications.views.counting import count_search
+from publications.views.dead_ends import way_out
+from publications.views.narrowing import address, narrow
+from publications.views.pages import render_page
 
-LATEST = 5
-RELEVANCE, NEWEST = "relevance", "newest"
+SORTS = {
+    Sort.RELEVANCE: gettext_lazy("relevance"),
+    Sort.NEWEST: gettext_lazy("newest"),
+    Sort.OLDEST: gettext_lazy("oldest"),
+}
+FORMATS = {
+    "Atom": "search_atom",
+    "JSON": "search_json",
+    "RIS": "search_ris",
+    "BibTeX": "search_bib",
+}
+
+
+class SortLink(NamedTuple):
+    """An order of the results and its address."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+class FormatLink(NamedTuple):
+    """A form in which programs read the results, and its address."""
+
+    label: str
+    url: str
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the works that match the words, each with the passage that does."""
-    query = parse(request.GET.get("q", ""))
-    words = query.words
-    sort = NEWEST if request.GET.get("sort") == NEWEST else RELEVANCE
-    newest = Publication.objects.published().newest_first()
-    works = find(query, newest=sort == NEWEST) if words else newest
-    page = paginate(
-        works,
-        page_number(request.GET.get("page", "")),
-        total=works.count(),
-        url=numbered(request),
-        load=lambda rows: rows.with_cards().defer(None),
-    )
-    for work in page.items:
-        work.fragment = fragment(work.body, words)
+    """Show what matches, each work with the passage that does, and how to narrow it."""
+    params = SearchParams.from_query(request.GET)
+    now = timezone.now()
+    finding = find(params, limit=settings.PAGE_SIZE, now=now)
+    found = finding.found
+    page = _page(params, found)
+    narrowing = narrow(params, finding)
+    nothing = None if found.total else way_out(params, finding, narrowing, now)
+    cards = _cards(finding, [*found.ids, *(nothing.ids if nothing else ())])
+    full = max(0, found.full - (params.page - 1) * settings.PAGE_SIZE)
+    if params.page == 1:
+        count_search(request, params.q, found.total)
     return render_page(
         request,
         "publications/search.html",
         {
-            "query": query.text,
-            "words": words,
+            "query": params.q,
+            "words": _words(params, finding),
+            "corrected": finding.correction,
+            "exact_url": address(params.as_typed()),
+            "problems": _problems(finding),
+            "found": found,
+            "full": [cards[pk] for pk in found.ids[:full] if pk in cards],
+            "partial": [cards[pk] for pk in found.ids[full:] if pk in cards],
             "page": page,
-            "problem": _problem(query),
-            "sort": sort,
-            "sort_urls": {each: _sort_url(query, each) for each in (RELEVANCE, NEWEST)},
-            "latest": list(newest.with_cards()[:LATEST]) if not page.total else [],
+            "narrowing": narrowing,
+            "sorts": _sorts(params, finding),
+            "formats": _formats(params),
+            "nothing": nothing,
+            "nearest": [cards[pk] for pk in nothing.ids if pk in cards] if nothing else [],
+            "canonical": f"{settings.SITE_URL}{request.path}?{params.to_query()}".rstrip("?"),
         },
     )
 
 
-def _problem(query: Query) -> str:
-    """Say in a sentence what of the words could not be used."""
-    if query.was_cut:
-        return _("Your search was long, so only its beginning was used: “%(text)s”.") % {
-            "text": query.text
-        }
-    if query.text and not query.words:
-        return _("There is no word to look for in “%(text)s”, so here is everything.") % {
-            "text": query.text
-        }
-    return ""
+def _words(params: SearchParams, finding: Finding) -> str:
+    """Return what was looked for, in words; nothing for a list of everything."""
+    is_asked = finding.query.groups or finding.query.fields or finding.unknown
+    return (finding.correction or params.q) if is_asked else ""
 
 
-def _sort_url(query: Query, sort: str) -> str:
-    kept = {"q": query.text} | ({"sort": NEWEST} if sort == NEWEST else {})
-    return f"{reverse('publications:search')}?{urlencode(kept)}"
+def _problems(finding: Finding) -> list[str]:
+    """Say in sentences what could not be used, and what names nothing."""
+    unknown = [_unknown(field, text) for field, text in finding.unknown]
+    return [finding.query.problem, *unknown] if finding.query.problem else unknown
+
+
+def _unknown(field: str, text: str) -> str:
+    sentences = {
+        "kind": _("There is no kind of publication called “%(text)s”."),
+        "author": _("No author is called “%(text)s”."),
+        "topic": _("There is no topic called “%(text)s”."),
+        "region": _("There is no region called “%(text)s”."),
+        "tag": _("There is no topic or region called “%(text)s”."),
+        "outlet": _("No outlet is called “%(text)s”."),
+        "series": _("There is no series called “%(text)s”."),
+        "lang": _("We know of no language called “%(text)s”."),
+        "year": _("“%(text)s” is not a year."),
+        "filetype": _("Only files of the type “pdf” can be looked for, not “%(text)s”."),
+    }
+    return sentences[field] % {"text": text}
+
+
+def _cards(finding: Finding, ids: Sequence[int]) -> dict[int, Any]:
+    """Load the works that are shown, each with what shows why it was found."""
+    query = finding.query
+    cards: dict[int, Any] = Publication.objects.with_cards().defer(None).in_bulk(ids)
+    if not query.groups:
+        return cards
+    hits = page_hits(query, ids)
+    for pk, work in cards.items():
+        # A headline with Korean in it is marked by language instead.
+        if work.language != Language.ENGLISH or not HANGUL_RUN.search(work.title):
+            work.headline = highlight(work.title, query)
+        work.fragment = fragment(work.body, query)
+        work.hits = hits.get(pk, ())
+    return cards
+
+
+def _page(params: SearchParams, found: Found) -> Page:
+    """Number the pages of what was found; a page beyond the last is missing."""
+    number, pages = params.page, max(1, -(-found.reachable // settings.PAGE_SIZE))
+    if number > pages:
+        raise Http404(
+            ngettext("This list has %(pages)d page.", "This list has %(pages)d pages.", pages)
+            % {"pages": pages}
+        )
+
+    def url(number: int) -> str:
+        return address(params.with_page(number))
+
+    return Page(
+        items=found.ids,
+        number=number,
+        pages=pages,
+        total=found.total,
+        numbers=page_links(number, pages, url),
+        previous_url=url(number - 1) if number > 1 else None,
+        next_url=url(number + 1) if number < pages else None,
+    )
+
+
+def _sorts(params: SearchParams, finding: Finding) -> list[SortLink]:
+    """List the orders; without words nothing is relevant, and the newest come first."""
+    orders = list(SORTS) if finding.query.groups else [Sort.NEWEST, Sort.OLDEST]
+    current = params.sort if params.sort in orders else orders[0]
+    return [
+        SortLink(str(SORTS[sort]), address(params.with_sort(sort)), sort == current)
+        for sort in orders
+    ]
+
+
+def _formats(params: SearchParams) -> list[FormatLink]:
+    query = params.with_page(1).to_query()
+    links = []
+    for label, name in FORMATS.items():
+        try:
+            links.append(FormatLink(label, reverse(f"publications:{name}") + f"?{query}" * bool(query)))
+        except NoReverseMatch:
+            pass
+    return links

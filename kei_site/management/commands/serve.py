@@ -61,6 +61,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if sample and not Publication.objects.exists():
             call_command("load_sample", count=sample)
+        call_command("search_index", verbosity=0)
         call_command("create_first_account")
 
     def _serve(self, port: int) -> None:

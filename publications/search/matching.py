@@ -1,0 +1,93 @@
+"""From what is asked for to a condition for PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from publications.search import facets
+from publications.search.documents import ALL
+from publications.search.facets import Facet, Filters
+from publications.search.query import Group, Phrase, Query
+from publications.search.statistics import Statistics
+
+# Partial matches have one of the telling words: the rarest, as long as they are in so few works.
+TELLING = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A condition on works: a tsquery, and what the number of matches cannot exceed."""
+
+    query: str
+    bound: int
+
+
+def all_of(groups: Iterable[Group], statistics: Statistics) -> Match:
+    """Match works that have each of the groups; without groups, all works."""
+    matches = [_group(group, statistics) for group in groups]
+    return both(*matches) if matches else Match(quoted(ALL), statistics.works)
+
+
+def any_of_telling(groups: Sequence[Group], statistics: Statistics) -> Match | None:
+    """Match what is quoted, whatever else is asked for; if nothing is, any of the telling words."""
+    required = [_group(group, statistics) for group in groups if group.is_quoted]
+    free = [_group(group, statistics) for group in groups if not group.is_quoted]
+    if len(groups) < 2 or not free:
+        return None
+    if required:
+        return both(*required)
+    telling: list[Match] = []
+    works = 0
+    for match in sorted(free, key=lambda match: match.bound):
+        if works and works + match.bound > TELLING:
+            break
+        works += match.bound
+        telling.append(match)
+    return Match(either(match.query for match in telling), works)
+
+
+def narrowed(match: Match, query: Query, filters: Filters, statistics: Statistics) -> Match:
+    """Keep of a match what the filters keep and what has nothing that is excluded."""
+    kept = both(
+        match,
+        *(_filter(facet, values, statistics) for facet, values in filters.items() if values),
+    )
+    return Match(
+        kept.query + "".join(f" & !{_phrase(phrase)}" for phrase in query.excluded), kept.bound
+    )
+
+
+def both(*matches: Match) -> Match:
+    """Match what all of `matches` do."""
+    return Match(
+        " & ".join(match.query for match in matches), min(match.bound for match in matches)
+    )
+
+
+def either(queries: Iterable[str]) -> str:
+    """Return a tsquery for what any of these find."""
+    return f"({' | '.join(queries)})"
+
+
+def quoted(lexeme: str) -> str:
+    """Return a lexeme as a tsquery; lexemes have neither quotes nor backslashes in them."""
+    return f"'{lexeme}'"
+
+
+def _group(group: Group, statistics: Statistics) -> Match:
+    return Match(
+        either(map(_phrase, group.alternatives)), sum(map(statistics.bound, group.alternatives))
+    )
+
+
+def _filter(facet: Facet, values: Iterable[int], statistics: Statistics) -> Match:
+    lexemes = [facets.lexeme(facet, value) for value in sorted(values)]
+    return Match(either(map(quoted, lexemes)), sum(map(statistics.of, lexemes)))
+
+
+def _phrase(phrase: Phrase) -> str:
+    """Write lexemes with their distances; all of them at distance 0 may stand anywhere."""
+    first, *rest = map(quoted, phrase.lexemes)
+    if not any(phrase.distances):
+        return f"({' & '.join([first, *rest])})"
+    steps = zip(phrase.distances[1:], rest, strict=True)
+    return f"({first}{''.join(f' <{distance}> {each}' for distance, each in steps)})"

@@ -1,0 +1,76 @@
+"""Writing down the words by which things are suggested while somebody types."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import batched
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from publications.models import Author, Kind, Outlet, Series, SuggestionSource, Tag
+from publications.search.tokens import tokenize
+
+BATCH = 1000
+LONGEST = 100
+# Written without spaces: what is looked for may stand inside.
+UNSPACED = re.compile(r"[가-힣\u3400-\u9fff]+")
+# What staff name themselves, and the fields its names stand in.
+NAMED: dict[type[Any], tuple[SuggestionSource, tuple[str, ...]]] = {
+    Author: (SuggestionSource.AUTHOR, ("display_name", "native_name")),
+    Tag: (SuggestionSource.TAG, ("name",)),
+    Outlet: (SuggestionSource.OUTLET, ("name",)),
+    Series: (SuggestionSource.SERIES, ("title",)),
+    Kind: (SuggestionSource.KIND, ("name", "plural")),
+}
+REMOVE = "DELETE FROM publications_searchlabel WHERE source = %s AND object_id = ANY(%s)"
+ADD = """
+INSERT INTO publications_searchlabel (source, word, weight, object_id)
+SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])
+"""
+
+
+def write_labels(source: SuggestionSource, rows: Iterable[tuple[int, str, int]]) -> None:
+    """Replace the words of these objects: id, text and weight of each; no text, no words.
+
+    Call it once the object's own row is written: whoever else writes it then waits.
+    """
+    texts = list(rows)
+    words = [(word, weight, pk) for pk, text, weight in texts for word in label_words(text)]
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE, [source, [pk for pk, _, _ in texts]])
+        if words:
+            cursor.execute(ADD, [source, *map(list, zip(*words, strict=True))])
+
+
+def write_thing_labels(thing: Model) -> None:
+    """Bring the words of an author, tag, outlet, series or kind up to date; others have none."""
+    if type(thing) in NAMED:
+        write_labels_of(type(thing), [thing.pk])
+
+
+def write_labels_of(model: type[Any], ids: Iterable[int]) -> None:
+    """Bring the words of these rows up to date; rows that are gone lose theirs."""
+    source, fields = NAMED[model]
+    for some in batched(ids, BATCH):
+        rows = model.objects.filter(pk__in=some).values_list("pk", *fields)
+        texts = {pk: " ".join(names) for pk, *names in rows}
+        write_labels(source, [(pk, texts.get(pk, ""), 0) for pk in some])
+
+
+def rebuild_thing_labels() -> None:
+    """Bring the words of everything but publications up to date."""
+    for model in NAMED:
+        write_labels_of(model, model.objects.values_list("pk", flat=True).iterator())
+
+
+def label_words(text: str) -> set[str]:
+    """Return the words that find `text`, each once; Hangul and Han also from within."""
+    return {part[:LONGEST] for token in tokenize(text) for part in _from_within(token.word)}
+
+
+def _from_within(word: str) -> Iterator[str]:
+    """Yield the word and, of one written without spaces, every ending of two syllables or more."""
+    yield word
+    if UNSPACED.fullmatch(word):
+        yield from (word[start:] for start in range(1, len(word) - 1))

@@ -1,0 +1,220 @@
+"""How results can be narrowed: the values of each facet with their counts, and what is chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from publications.search.facets import Facet
+from publications.search.finding import Finding
+from publications.search.labels import Name, names_of
+from publications.search.params import SearchParams
+
+SHOWN = 8
+MOST = 30
+HEADINGS = {
+    Facet.KIND: gettext_lazy("Kind"),
+    Facet.TOPIC: gettext_lazy("Topic"),
+    Facet.AUTHOR: gettext_lazy("Author"),
+    Facet.YEAR: gettext_lazy("Year"),
+    Facet.REGION: gettext_lazy("Region"),
+    Facet.OUTLET: gettext_lazy("Outlet"),
+    Facet.SERIES: gettext_lazy("Series"),
+    Facet.LANGUAGE: gettext_lazy("Language"),
+    Facet.PDF: gettext_lazy("File"),
+}
+# The drawing of the years, in its own units.
+BAR = 4
+HEIGHT = 40
+
+
+class Choice(NamedTuple):
+    """A value of a facet and the address that adds it or, when it is chosen, takes it away."""
+
+    key: str
+    label: str
+    works: int
+    is_chosen: bool
+    # Empty for a value that was typed: it goes with its words.
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBox:
+    """The values of one facet, the most frequent first."""
+
+    facet: Facet
+    heading: str
+    choices: Sequence[Choice]
+    # What `Show more` shows.
+    more: Sequence[Choice]
+
+
+class Bar(NamedTuple):
+    """The works of a year in the drawing."""
+
+    year: int
+    works: int
+    x: int
+    y: int
+    height: int
+    is_chosen: bool
+
+
+class Chip(NamedTuple):
+    """A filter in use, and the address without it."""
+
+    facet: Facet
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The drawing of the years, and the form beside it."""
+
+    bars: Sequence[Bar]
+    width: int
+    height: int
+    # The years that have works, and those that are chosen.
+    first: int
+    last: int
+    chosen_first: int | None
+    chosen_last: int | None
+    # What the form keeps of the address.
+    hidden: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """All that stands beside the results."""
+
+    boxes: Sequence[FacetBox]
+    years: Years | None
+    chips: Sequence[Chip]
+    clear_url: str
+
+
+def address(params: SearchParams) -> str:
+    """Return the address of the search page in this state, from the search page."""
+    query = params.to_query()
+    return f"?{query}" if query else reverse("publications:search")
+
+
+def narrow(params: SearchParams, finding: Finding) -> Narrowing:
+    """Arrange the facets of what was found; one query, for the names."""
+    values = {facet: _values(facet, finding) for facet in HEADINGS}
+    names = names_of(values)
+    boxes = [
+        _box(facet, params, finding, [pk for pk in ids if (facet, pk) in names], names)
+        for facet, ids in values.items()
+        if facet is not Facet.YEAR and _is_worth_showing(facet, finding)
+    ]
+    return Narrowing(
+        boxes=boxes,
+        years=_years(params, finding),
+        chips=_chips(params, names),
+        clear_url=address(params.cleared()),
+    )
+
+
+def _values(facet: Facet, finding: Finding) -> list[int]:
+    """Return the most frequent values, and then those that are chosen though they are rare."""
+    frequent = [pk for pk, _works in finding.found.facets[facet].most_common(MOST)]
+    return [*frequent, *finding.filters.get(facet, frozenset()).difference(frequent)]
+
+
+def _is_worth_showing(facet: Facet, finding: Finding) -> bool:
+    """Say whether a facet tells results apart."""
+    counts = finding.found.facets[facet]
+    all_have_the_same = len(counts) == 1 and finding.found.total in counts.values()
+    return bool(finding.filters.get(facet)) or (bool(counts) and not all_have_the_same)
+
+
+def _box(
+    facet: Facet,
+    params: SearchParams,
+    finding: Finding,
+    values: Sequence[int],
+    names: Mapping[tuple[Facet, int], Name],
+) -> FacetBox:
+    chosen = finding.filters.get(facet, frozenset())
+    slugs = params.filters.get(facet, ())
+    counts = finding.found.facets[facet]
+
+    def choice(pk: int) -> Choice:
+        slug, label = names[facet, pk]
+        if slug in slugs:
+            url = address(params.without_value(facet, slug))
+        elif pk in chosen:
+            url = ""
+        else:
+            url = address(params.with_value(facet, slug))
+        return Choice(f"{facet}:{slug}", label, counts[pk], pk in chosen, url)
+
+    choices = [choice(pk) for pk in values]
+    first, rest = choices[:SHOWN], choices[SHOWN:]
+    return FacetBox(
+        facet,
+        str(HEADINGS[facet]),
+        choices=[*first, *(each for each in rest if each.is_chosen)],
+        more=[each for each in rest if not each.is_chosen],
+    )
+
+
+def _years(params: SearchParams, finding: Finding) -> Years | None:
+    """Draw the works of each year, from the first year with any to the last."""
+    counts = finding.found.facets[Facet.YEAR]
+    if len(counts) < 2 and not params.years:
+        return None
+    chosen = finding.filters.get(Facet.YEAR, counts)
+    first, last = min(counts, default=0), max(counts, default=0)
+    most = max(counts.values(), default=1)
+    bars = []
+    for year in range(first, last + 1):
+        height = -(-counts[year] * HEIGHT // most)
+        x = (year - first) * BAR
+        bars.append(Bar(year, counts[year], x, HEIGHT - height, height, year in chosen))
+    return Years(
+        bars=bars,
+        width=len(bars) * BAR - 1,
+        height=HEIGHT,
+        first=first,
+        last=last,
+        chosen_first=params.year_from,
+        chosen_last=params.year_to,
+        hidden=params.without_facet(Facet.YEAR).pairs(),
+    )
+
+
+def _chips(params: SearchParams, names: Mapping[tuple[Facet, int], Name]) -> list[Chip]:
+    labels = {(facet, name.slug): name.label for (facet, _pk), name in names.items()}
+    chips = [
+        Chip(
+            facet,
+            _("%(facet)s: %(value)s")
+            % {"facet": HEADINGS[facet], "value": labels.get((facet, slug), slug)},
+            address(params.without_value(facet, slug)),
+        )
+        for facet, slugs in params.filters.items()
+        for slug in slugs
+    ]
+    if params.years:
+        chips.append(
+            Chip(Facet.YEAR, _years_in_words(params), address(params.without_facet(Facet.YEAR)))
+        )
+    return chips
+
+
+def _years_in_words(params: SearchParams) -> str:
+    years = {"first": params.year_from, "last": params.year_to}
+    if params.year_from == params.year_to:
+        return params.years
+    if params.year_to is None:
+        return _("From %(first)d") % years
+    if params.year_from is None:
+        return _("Until %(last)d") % years
+    return _("%(first)d–%(last)d") % years
