@@ -13,6 +13,7 @@ from publications.views import (
     reading,
     search_files,
     searching,
+    suggesting,
 )
 
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("search/results.json", search_files.json_file, name="search_json"),
     path("search/results.ris", search_files.ris_file, name="search_ris"),
     path("search/results.bib", search_files.bibtex_file, name="search_bib"),
+    path("search/suggest/", suggesting.suggestions, name="suggest"),
+    path("opensearch.xml", suggesting.opensearch, name="opensearch"),
     path("publications/", lists.all_publications, name="publications"),
     path("publications/<text:slug>/", reading.publication, name="publication"),
     path("publications/<text:slug>/cite.bib", citations.bibtex_file, name="bibtex"),

@@ -21,7 +21,11 @@ KEPT = timedelta(days=400)
 # An address of mail, a telephone number, a number of a card or a passport.
 PERSONAL = re.compile(r"@|\d{7}|(?:\d[ ().-]{0,2}){9}")
 
-# The last part forgets: one look at the first entry of the index when there is nothing old.
+WITHOUT_WAITING = """
+SELECT set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '200ms', true)
+"""
+
+# The first part forgets; where nothing is old it looks at one entry of the index.
 COUNT_SEARCH = """
 WITH old AS (DELETE FROM publications_searchtally WHERE day < %(oldest)s)
 INSERT INTO publications_searchtally AS tally (day, query, searches, empty, opened)
@@ -58,13 +62,13 @@ def tally_opening(typed: str) -> None:
 
 
 def _count(statement: str, typed: str, facts: Mapping[str, Any]) -> None:
-    """Write without waiting for the disk; a page is never lost over a count."""
+    """Write without waiting for the disk or long for a lock; no page is lost over a count."""
     query = _kept(typed)
     if not query:
         return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit = off")
+            cursor.execute(WITHOUT_WAITING)
             cursor.execute(statement, {**facts, "query": query})
     except DatabaseError as error:
         logger.warning("A search was not counted: %s", error)

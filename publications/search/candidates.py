@@ -9,10 +9,8 @@ from django.db import connection
 from publications.models import SuggestionSource
 from publications.search.beginnings import Range
 
-# More than are shown: some may turn out to have nothing for readers yet.
+# A few more than are shown: some may turn out to have nothing for readers yet.
 MOST = 10
-# So many of the newest headlines with the rarest word are asked for the other words.
-CHECKED = 300
 
 # Each typed word has a number and a range of words, or two when its last syllable is unfinished.
 ASKED = """
@@ -21,91 +19,84 @@ asked AS (
         AS asked (number, low, high)
 )
 """
-# What has the rarest word is looked at. Counting stops where a word is common.
-RAREST = """
-SELECT number FROM asked, LATERAL (
-    SELECT count(*) AS found FROM (
-        SELECT FROM publications_searchlabel
-        WHERE source = {source} AND word >= low AND word < high LIMIT 400
-    ) AS first
-) AS counted
-GROUP BY number ORDER BY sum(found), max(length(low)) DESC LIMIT 1
-"""
-HAS_THE_OTHERS = """
-NOT EXISTS (
-    SELECT FROM asked WHERE number <> {rarest} AND NOT EXISTS (
-        SELECT FROM asked AS same, publications_searchlabel AS other
-        WHERE same.number = asked.number
-            AND other.source = {source} AND other.object_id = found.object_id
-            AND other.word >= same.low AND other.word < same.high
-    )
-)
-"""
-# A step for each distinct word, straight to its newest headline: the words of the newest
-# headlines have all of the newest headlines among theirs.
+# The newest with the rarest word are asked for the other words. Its range is walked with a step
+# for each distinct word, straight to the newest headline with that word; the twenty words that
+# were used last have the newest headlines of all among theirs.
 TITLES = f"""
 WITH RECURSIVE {ASKED},
-rarest AS MATERIALIZED ({RAREST.format(source="'title'")}),
+rarest AS MATERIALIZED (
+    SELECT number FROM asked, LATERAL (
+        SELECT count(*) AS works FROM (
+            SELECT FROM publications_searchlabel
+            WHERE source = 'title' AND word >= low AND word < high LIMIT 400
+        ) AS first
+    ) AS counted
+    GROUP BY number ORDER BY sum(works), max(length(low)) DESC LIMIT 1
+),
 words AS (
-    SELECT first.*, asked.high FROM rarest JOIN asked USING (number), LATERAL (
+    SELECT first.*, high FROM rarest JOIN asked USING (number), LATERAL (
         SELECT word, weight FROM publications_searchlabel
-        WHERE source = 'title' AND word >= asked.low AND word < asked.high AND weight <= %(now)s
+        WHERE source = 'title' AND word >= low AND word < high AND weight <= %(now)s
         ORDER BY word, weight DESC LIMIT 1
     ) AS first
     UNION ALL
-    SELECT next.*, words.high FROM words, LATERAL (
+    SELECT next.*, high FROM words, LATERAL (
         SELECT word, weight FROM publications_searchlabel
-        WHERE source = 'title' AND word > words.word AND word < words.high AND weight <= %(now)s
+        WHERE source = 'title' AND word > words.word AND word < high AND weight <= %(now)s
         ORDER BY word, weight DESC LIMIT 1
     ) AS next
 ),
 found AS (
     SELECT label.* FROM (
-        SELECT word FROM (SELECT word, weight FROM words LIMIT 200) AS beginning
+        SELECT word FROM (SELECT word, weight FROM words LIMIT 150) AS beginning
         ORDER BY weight DESC LIMIT 20
-    ) AS newest, LATERAL (
+    ) AS latest, LATERAL (
         SELECT object_id, weight FROM publications_searchlabel
-        WHERE source = 'title' AND word = newest.word AND weight <= %(now)s
+        WHERE source = 'title' AND word = latest.word AND weight <= %(now)s
         ORDER BY weight DESC LIMIT %(each)s
     ) AS label
-    GROUP BY label.object_id, label.weight ORDER BY label.weight DESC LIMIT {CHECKED}
+    GROUP BY object_id, label.weight ORDER BY label.weight DESC LIMIT %(each)s
 )
 SELECT 'title', object_id, 0 FROM found
-WHERE {HAS_THE_OTHERS.format(source="'title'", rarest="(SELECT number FROM rarest)")}
+WHERE NOT EXISTS (
+    SELECT FROM asked WHERE number <> (SELECT number FROM rarest) AND NOT EXISTS (
+        SELECT FROM asked AS same, publications_searchlabel AS label
+        WHERE same.number = asked.number AND word >= same.low AND word < same.high
+            AND source = 'title' AND label.object_id = found.object_id
+    )
+)
 ORDER BY weight DESC, object_id DESC LIMIT {MOST}
 """  # noqa: S608 - our own words
 THINGS = f"""
 WITH {ASKED},
 found AS (
-    SELECT DISTINCT source, rarest.number, label.object_id
-    FROM unnest(ARRAY['author', 'tag', 'outlet', 'series', 'kind']) AS source,
-    LATERAL ({RAREST.format(source="source")}) AS rarest,
-    LATERAL (
-        SELECT object_id FROM asked JOIN publications_searchlabel AS named
-            ON named.source = source.source AND word >= low AND word < high
-        WHERE asked.number = rarest.number LIMIT 300
+    SELECT source, object_id
+    FROM unnest(ARRAY['author', 'tag', 'outlet', 'series', 'kind']) AS source, asked, LATERAL (
+        SELECT object_id FROM publications_searchlabel AS label
+        WHERE label.source = source.source AND word >= low AND word < high LIMIT %(each)s
     ) AS label
+    GROUP BY source, object_id
+    HAVING bit_or(1 << number) = %(all)s
 ),
 counted AS (
-    SELECT source, object_id, works,
-        row_number() OVER (PARTITION BY source ORDER BY works DESC, object_id) AS place
-    FROM found, LATERAL (
-        SELECT coalesce(sum(documents), 0)::int AS works FROM publications_searchcount
-        WHERE lexeme = ANY(
-            CASE source
-                WHEN 'tag' THEN ARRAY['topic:' || object_id, 'region:' || object_id]
-                ELSE ARRAY[source || ':' || object_id]
-            END
-        )
-    ) AS count
-    WHERE {HAS_THE_OTHERS.format(source="found.source", rarest="found.number")}
+    SELECT source, object_id, coalesce(counted.documents, region.documents) AS works
+    FROM found
+    LEFT JOIN publications_searchcount AS counted
+        ON counted.lexeme = replace(source, 'tag', 'topic') || ':' || object_id
+    -- Only a tag may be a region.
+    LEFT JOIN publications_searchcount AS region
+        ON region.lexeme = CASE source WHEN 'tag' THEN 'region:' || object_id END
 )
-SELECT source, object_id, works FROM counted WHERE place <= {MOST} ORDER BY place
+SELECT source, object_id, works FROM (
+    SELECT *, row_number() OVER (PARTITION BY source ORDER BY works DESC, object_id) AS place
+    FROM counted WHERE works > 0
+) AS ranked
+WHERE place <= {MOST} ORDER BY place
 """  # noqa: S608 - our own words
 
 
 class Candidate(NamedTuple):
-    """Something with the words; `works` is how many published ones a thing has, scheduled too."""
+    """Something with the words; `works` are the published ones of a thing, scheduled too."""
 
     source: SuggestionSource
     pk: int
@@ -114,13 +105,15 @@ class Candidate(NamedTuple):
 
 def newest_titles(words: Sequence[Sequence[Range]], now: datetime) -> list[Candidate]:
     """Return publications with these words in the headline, the newest first."""
-    each = CHECKED if len(words) > 1 else MOST
+    each = 200 if len(words) > 1 else MOST
     return _candidates(TITLES, words, {"now": int(now.timestamp()), "each": each})
 
 
 def busiest_things(words: Sequence[Sequence[Range]]) -> list[Candidate]:
     """Return what has these words in its name, with the most works first."""
-    return _candidates(THINGS, words, {})
+    return _candidates(
+        THINGS, words, {"each": 1000 if len(words) > 1 else 200, "all": (1 << len(words)) - 1}
+    )
 
 
 def _candidates(

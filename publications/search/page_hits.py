@@ -16,6 +16,8 @@ from publications.search.statistics import Statistics, read_statistics
 PER_WORK = 3
 # So many groups tell one page from another.
 MOST_GROUPS = 16
+# Beyond this page a file is not looked through.
+LAST_PAGE = 500
 
 BEST = """
 SELECT publication_id, attachment_id, title, file, number
@@ -37,7 +39,8 @@ FROM (
         FROM publications_attachment AS attachment
         JOIN publications_attachmentpage AS page ON page.attachment_id = attachment.id
         JOIN publications_pagetext AS text ON text.page_id = page.id
-        WHERE attachment.publication_id = ANY(%(works)s) AND text.vector @@ %(any)s::tsquery
+        WHERE attachment.publication_id = ANY(%(works)s) AND page.number <= %(last_page)s
+            AND text.vector @@ %(any)s::tsquery
     ) AS matching
     WHERE worth >= %(enough)s
 ) AS ranked
@@ -78,6 +81,7 @@ def page_hits(
                 "worths": worths,
                 "any": either(queries),
                 "enough": sum(worths) / 2,
+                "last_page": LAST_PAGE,
                 "per_work": per_work,
             },
         )

@@ -1,19 +1,17 @@
 """Words that readers mistyped: what they could have meant, from what published works say."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
-from django.db import connection
-
+from publications.search import dictionary
+from publications.search.dictionary import lexemes_of
 from publications.search.guessing import Counts, apart, near_and_far, ways_apart
 from publications.search.keyboards import hangul_of, keys_of
-from publications.search.matching import quoted
 from publications.search.query import Query
-from publications.search.tokens import UNIT, Token, is_cjk, normalize, read, tokenize
+from publications.search.tokens import UNIT, Token, is_cjk, normalize, read
 
 # Shorter words are not stored; longer ones would take too many keys.
 SHORTEST = 3
@@ -23,42 +21,16 @@ MOST_WORDS = 24
 MOST_GUESSES = 4
 
 _QUOTE = '"“”„‟＂'
+_START = rf"(?<![^\s(|{_QUOTE}])"
 # What nobody corrects: quotes, what is excluded, values of fields, beginnings of words.
 FIXED = re.compile(
     rf"""
-    (?:(?<![^\s(])[-−－])?(?:\w+:)?[{_QUOTE}][^{_QUOTE}]*[{_QUOTE}]?
-    | (?<![^\s(])(?:[-−－]|\w+:)[^\s|{_QUOTE}]*
-    | [^\s|{_QUOTE}]+\*
+    (?:{_START}[-−－]?(?:\w++:)?)?[{_QUOTE}][^{_QUOTE}]*[{_QUOTE}]?
+    | {_START}(?:[-−－]|\w++:)[^\s|{_QUOTE}]*
+    | {_START}[^\s|{_QUOTE}]*\*
     """,
     re.VERBOSE,
 )
-
-KNOWN = """
-SELECT lexeme FROM publications_searchcount WHERE lexeme = ANY(%(lexemes)s) AND documents > 0
-UNION ALL
-SELECT unnest(string_to_array(key, ' ')) FROM publications_synonymkey
-WHERE first = ANY(%(lexemes)s)
-"""
-# Words that share a key with what was typed, and words that are asked for as they are.
-FOUND = """
-SELECT asked.typed, asked.word, count.documents
-FROM (
-    SELECT DISTINCT pair.typed, spelling.word
-    FROM unnest(%(typed)s::text[], %(keys)s::text[]) AS pair (typed, key)
-    JOIN publications_searchspelling AS spelling ON spelling.key = pair.key
-    UNION ALL
-    SELECT '', word FROM unnest(%(words)s::text[]) AS word
-) AS asked
-JOIN publications_searchword AS stored ON stored.word = asked.word
-JOIN publications_searchcount AS count ON count.lexeme = stored.lexeme AND count.documents > 0
-"""
-VISIBLE = """
-SELECT phrase FROM unnest(%s::text[]) AS phrase
-WHERE EXISTS (
-    SELECT FROM publications_searchdocument
-    WHERE vector @@ phrase::tsquery AND public_from <= %s
-)
-"""
 
 
 class Word(NamedTuple):
@@ -95,36 +67,36 @@ def correct(query: Query, *, now: datetime) -> str:
     """Return what was typed with misspelled words corrected; empty if nothing is to correct.
 
     A word that occurs stays as it is, and so do synonyms, quotes, what is excluded, and fields.
-    Only words of works that readers may see now take the place of others.
+    Only synonyms and words of works that readers may see now take the place of others.
     """
-    words = _plain_words(query.text)
-    known = _known(query, words)
+    words = list(_plain_words(query.text))
+    known = dictionary.known(_lexemes(query, words))
     occurring = _occurring(query, known)
     unknown = [
         word for word in words if word.text not in occurring and not known.issuperset(word.lexemes)
     ]
     if not unknown:
         return ""
-    guesses = _guesses(words, unknown[:MOST_WORDS], query.text, known)
-    visible = _visible({word for tried in guesses for guess in tried for word in guess.words}, now)
+    guesses = list(_guesses(words, unknown[:MOST_WORDS], query.text, known))
+    visible = dictionary.visible(
+        {word for tried in guesses for guess in tried for word in guess.words}, now
+    )
     chosen = (
         next((guess for guess in tried if visible.issuperset(guess.words)), None)
         for tried in guesses
     )
-    return _replaced(query.text, [guess for guess in chosen if guess])
+    return _replaced(query.text, filter(None, chosen))
 
 
-def _plain_words(typed: str) -> list[Word]:
-    """Return the words that may be corrected."""
+def _plain_words(typed: str) -> Iterator[Word]:
+    """Yield the words that may be corrected."""
     text = FIXED.sub(lambda fixed: " " * len(fixed[0]), typed)
-    words = []
     for unit in UNIT.finditer(text):
         for _, run in groupby(read(unit[0]).split, _one_word):
             tokens = list(run)
             start, end = unit.start() + tokens[0].start, unit.start() + tokens[-1].end
             lexemes = tuple(token.lexeme for token in tokens if token.lexeme)
-            words.append(Word(tokens[0].word, start, end, lexemes, _other(text[start:end])))
-    return words
+            yield Word(tokens[0].word, start, end, lexemes, _on_other_keyboard(text[start:end]))
 
 
 def _one_word(token: Token) -> tuple[str, int]:
@@ -132,22 +104,25 @@ def _one_word(token: Token) -> tuple[str, int]:
     return token.word, 0 if is_cjk(token.word) else token.position
 
 
-def _other(typed: str) -> str:
-    """Return what the same keys write on the other keyboard; empty if it is nothing readable."""
+def _on_other_keyboard(typed: str) -> str:
     if typed.isascii():
         return hangul_of(typed)
     keys = keys_of(typed)
     return keys if keys.isascii() else ""
 
 
-def _known(query: Query, words: Sequence[Word]) -> set[str]:
-    """Return the lexemes of the query that occur, or that staff made known as synonyms."""
-    asked = {lexeme for word in words for lexeme in (*word.lexemes, *_lexemes(word.other))}
-    for group in query.groups:
-        asked.update(*(phrase.lexemes for phrase in group.alternatives))
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, {"lexemes": list(asked)})
-        return {lexeme for (lexeme,) in cursor.fetchall()}
+def _lexemes(query: Query, words: Iterable[Word]) -> set[str]:
+    """Return all that says whether a word occurs, here or as written on the other keyboard."""
+    phrases = (phrase.lexemes for group in query.groups for phrase in group.alternatives)
+    return {
+        lexeme
+        for lexemes in (
+            *phrases,
+            *(word.lexemes for word in words),
+            *(lexemes_of(word.other) for word in words),
+        )
+        for lexeme in lexemes
+    }
 
 
 def _occurring(query: Query, known: set[str]) -> set[str]:
@@ -161,73 +136,37 @@ def _occurring(query: Query, known: set[str]) -> set[str]:
 
 
 def _guesses(
-    words: Sequence[Word], unknown: Sequence[Word], typed: str, known: set[str]
-) -> list[list[Guess]]:
-    """Return for each unknown word what it could be, the likeliest first."""
-    joins = [
-        Guess(one.start, two.end, (one.text + two.text,))
+    words: Iterable[Word], unknown: Sequence[Word], typed: str, known: set[str]
+) -> Iterator[list[Guess]]:
+    """Yield for each unknown word what it could be, the likeliest first."""
+    joins = {
+        one.text + two.text: (one, two)
         for one, two in pairwise(words)
         if (one in unknown or two in unknown) and typed[one.end : two.start] in {" ", "-"}
-    ]
-    similar, counts = _look_up(unknown, joins)
-    guesses = []
+    }
+    parts = {part for word in unknown for parts in ways_apart(word.text) for part in parts}
+    keys = [(word.text, key) for word in unknown for key in deletions(word.text)]
+    similar, counts = dictionary.look_up(keys, {*parts, *joins})
     for word in unknown:
-        joined = (join for join in joins if word.start in range(join.start, join.end))
-        ways = _ways(word, known, similar[word.text], counts)
-        guesses.append(
-            [
-                *(join for join in joined if join.words[0] in counts),
-                *(Guess(word.start, word.end, way) for way in islice(ways, MOST_GUESSES)),
-            ]
-        )
-    return guesses
+        joined = [
+            Guess(one.start, two.end, (join,))
+            for join, (one, two) in joins.items()
+            if word in {one, two} and join in counts
+        ]
+        ways = islice(_ways(word, known, similar[word.text], counts), MOST_GUESSES)
+        yield [*joined, *(Guess(word.start, word.end, way) for way in ways)]
 
 
 def _ways(
     word: Word, known: set[str], similar: Counts, counts: Counts
 ) -> Iterator[tuple[str, ...]]:
+    """Yield the words that may take the place of one."""
     near, far = near_and_far(word.text, similar)
     yield from ((each,) for each in near)
-    if word.other and known.issuperset(_lexemes(word.other)):
+    if word.other and known.issuperset(lexemes_of(word.other)):
         yield (word.other,)
     yield from apart(word.text, counts)
     yield from ((each,) for each in far)
-
-
-def _look_up(
-    unknown: Sequence[Word], joins: Iterable[Guess]
-) -> tuple[Mapping[str, Counts], Counts]:
-    """Return the words similar to each, and of what it may be a part or made, what occurs."""
-    pairs = [(word.text, key) for word in unknown for key in deletions(word.text)]
-    words = {part for word in unknown for parts in ways_apart(word.text) for part in parts}
-    words.update(join.words[0] for join in joins)
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            FOUND,
-            {
-                "typed": [typed for typed, _ in pairs],
-                "keys": [key for _, key in pairs],
-                "words": list(words),
-            },
-        )
-        for typed, word, documents in cursor.fetchall():
-            found[typed][word] = documents
-    return found, found[""]
-
-
-def _visible(words: Iterable[str], now: datetime) -> set[str]:
-    """Return those of the words that are in a work which readers may see."""
-    phrases = {word: " <-> ".join(map(quoted, _lexemes(word))) for word in words}
-    with connection.cursor() as cursor:
-        cursor.execute(VISIBLE, [list(filter(None, phrases.values())), now])
-        visible = {phrase for (phrase,) in cursor.fetchall()}
-    # Stop words are in no index.
-    return {word for word, phrase in phrases.items() if not phrase or phrase in visible}
-
-
-def _lexemes(text: str) -> list[str]:
-    return [token.lexeme for token in tokenize(text)]
 
 
 def _replaced(typed: str, guesses: Iterable[Guess]) -> str:

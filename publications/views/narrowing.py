@@ -12,6 +12,7 @@ from publications.search.facets import Facet
 from publications.search.finding import Finding
 from publications.search.labels import Name, names_of
 from publications.search.params import SearchParams
+from publications.views.years import Years, draw_years, years_in_words
 
 SHOWN = 8
 MOST = 30
@@ -26,9 +27,6 @@ HEADINGS = {
     Facet.LANGUAGE: gettext_lazy("Language"),
     Facet.PDF: gettext_lazy("File"),
 }
-# The drawing of the years, in its own units.
-BAR = 4
-HEIGHT = 40
 
 
 class Choice(NamedTuple):
@@ -53,39 +51,12 @@ class FacetBox:
     more: Sequence[Choice]
 
 
-class Bar(NamedTuple):
-    """The works of a year in the drawing."""
-
-    year: int
-    works: int
-    x: int
-    y: int
-    height: int
-    is_chosen: bool
-
-
 class Chip(NamedTuple):
     """A filter in use, and the address without it."""
 
     facet: Facet
     text: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The drawing of the years, and the form beside it."""
-
-    bars: Sequence[Bar]
-    width: int
-    height: int
-    # The years that have works, and those that are chosen.
-    first: int
-    last: int
-    chosen_first: int | None
-    chosen_last: int | None
-    # What the form keeps of the address.
-    hidden: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +86,7 @@ def narrow(params: SearchParams, finding: Finding) -> Narrowing:
     ]
     return Narrowing(
         boxes=boxes,
-        years=_years(params, finding),
+        years=draw_years(params, finding),
         chips=_chips(params, names),
         clear_url=address(params.cleared()),
     )
@@ -165,31 +136,6 @@ def _box(
     )
 
 
-def _years(params: SearchParams, finding: Finding) -> Years | None:
-    """Draw the works of each year, from the first year with any to the last."""
-    counts = finding.found.facets[Facet.YEAR]
-    if len(counts) < 2 and not params.years:
-        return None
-    chosen = finding.filters.get(Facet.YEAR, counts)
-    first, last = min(counts, default=0), max(counts, default=0)
-    most = max(counts.values(), default=1)
-    bars = []
-    for year in range(first, last + 1):
-        height = -(-counts[year] * HEIGHT // most)
-        x = (year - first) * BAR
-        bars.append(Bar(year, counts[year], x, HEIGHT - height, height, year in chosen))
-    return Years(
-        bars=bars,
-        width=len(bars) * BAR - 1,
-        height=HEIGHT,
-        first=first,
-        last=last,
-        chosen_first=params.year_from,
-        chosen_last=params.year_to,
-        hidden=params.without_facet(Facet.YEAR).pairs(),
-    )
-
-
 def _chips(params: SearchParams, names: Mapping[tuple[Facet, int], Name]) -> list[Chip]:
     labels = {(facet, name.slug): name.label for (facet, _pk), name in names.items()}
     chips = [
@@ -204,17 +150,6 @@ def _chips(params: SearchParams, names: Mapping[tuple[Facet, int], Name]) -> lis
     ]
     if params.years:
         chips.append(
-            Chip(Facet.YEAR, _years_in_words(params), address(params.without_facet(Facet.YEAR)))
+            Chip(Facet.YEAR, years_in_words(params), address(params.without_facet(Facet.YEAR)))
         )
     return chips
-
-
-def _years_in_words(params: SearchParams) -> str:
-    years = {"first": params.year_from, "last": params.year_to}
-    if params.year_from == params.year_to:
-        return params.years
-    if params.year_to is None:
-        return _("From %(first)d") % years
-    if params.year_from is None:
-        return _("Until %(last)d") % years
-    return _("%(first)d–%(last)d") % years

@@ -5,20 +5,22 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kei_site.common.pagination import Page
 from kei_site.common.pagination import _numbers as page_links
-from publications.models import Language, Publication
+from publications.models import Publication
 from publications.search.engine import Found, Sort
 from publications.search.finding import Finding, find
 from publications.search.page_hits import page_hits
 from publications.search.params import SearchParams
-from publications.search.snippets import fragment, highlight
-from publications.templatetags.publications_text import HANGUL_RUN
+from publications.search.query import Query
+from publications.search.snippets import highlight, passage
+from publications.templatetags.publications_text import lang_runs
 from publications.views.counting import count_search
 from publications.views.dead_ends import way_out
 from publications.views.narrowing import address, narrow
@@ -61,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = _page(params, found)
     narrowing = narrow(params, finding)
     nothing = None if found.total else way_out(params, finding, narrowing, now)
-    cards = _cards(finding, [*found.ids, *(nothing.ids if nothing else ())])
+    cards = _cards(finding.query, [*found.ids, *(nothing.ids if nothing else ())])
     full = max(0, found.full - (params.page - 1) * settings.PAGE_SIZE)
     if params.page == 1:
         count_search(request, params.q, found.total)
@@ -90,7 +92,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _words(params: SearchParams, finding: Finding) -> str:
     """Return what was looked for, in words; nothing for a list of everything."""
-    is_asked = finding.query.groups or finding.query.fields or finding.unknown
+    query = finding.query
+    is_asked = query.groups or query.excluded or query.fields
     return (finding.correction or params.q) if is_asked else ""
 
 
@@ -116,20 +119,25 @@ def _unknown(field: str, text: str) -> str:
     return sentences[field] % {"text": text}
 
 
-def _cards(finding: Finding, ids: Sequence[int]) -> dict[int, Any]:
+def _cards(query: Query, ids: Sequence[int]) -> dict[int, Any]:
     """Load the works that are shown, each with what shows why it was found."""
-    query = finding.query
-    cards: dict[int, Any] = Publication.objects.with_cards().defer(None).in_bulk(ids)
-    if not query.groups:
-        return cards
-    hits = page_hits(query, ids)
+    works = Publication.objects.with_cards()
+    if query.groups:
+        works = works.defer(None)
+    cards: dict[int, Any] = works.in_bulk(ids)
+    hits = page_hits(query, ids) if query.groups else {}
     for pk, work in cards.items():
-        # A headline with Korean in it is marked by language instead.
-        if work.language != Language.ENGLISH or not HANGUL_RUN.search(work.title):
-            work.headline = highlight(work.title, query)
-        work.fragment = fragment(work.body, query)
+        work.headline = _marked(work.title, query)
+        found = passage(work, query) if query.groups else ""
+        work.words = found or _marked(work.standfirst, query)
         work.hits = hits.get(pk, ())
     return cards
+
+
+def _marked(text: str, query: Query) -> str:
+    """Mark what was found or, in a text of two languages, the other language."""
+    by_language = lang_runs(text)
+    return highlight(text, query) if by_language == escape(text) else by_language
 
 
 def _page(params: SearchParams, found: Found) -> Page:
@@ -167,10 +175,7 @@ def _sorts(params: SearchParams, finding: Finding) -> list[SortLink]:
 
 def _formats(params: SearchParams) -> list[FormatLink]:
     query = params.with_page(1).to_query()
-    links = []
-    for label, name in FORMATS.items():
-        try:
-            links.append(FormatLink(label, reverse(f"publications:{name}") + f"?{query}" * bool(query)))
-        except NoReverseMatch:
-            pass
-    return links
+    return [
+        FormatLink(label, reverse(f"publications:{name}") + (f"?{query}" if query else ""))
+        for label, name in FORMATS.items()
+    ]

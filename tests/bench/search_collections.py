@@ -1,6 +1,7 @@
 """Relevance collections: documents, what was asked, and what people judged to answer it."""
 
 import html
+import io
 import json
 import random
 import re
@@ -99,8 +100,8 @@ class Collection:
         return Asked("title words", queries, {number: {number: 1.0} for number in queries})
 
 
-def load(collection: Collection) -> tuple[float, float]:
-    """Import the documents as publications of one day; return what the rebuild took."""
+def load(collection: Collection) -> None:
+    """Import the documents as publications of one day, and build the index anew."""
     from django.core.management import call_command
 
     empty()
@@ -117,8 +118,8 @@ def load(collection: Collection) -> tuple[float, float]:
             }
             file.write(json.dumps(row) + "\n")
         file.flush()
-        call_command("import_publications", file.name, source="bench", verbosity=0)
-    return rebuild()
+        call_command("import_publications", file.name, source="bench", stdout=io.StringIO())
+    rebuild()
 
 
 def slug_of(number: str) -> str:

@@ -1,5 +1,6 @@
 """Whether the number beside each facet value is what choosing it shows."""
 
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -110,10 +111,8 @@ def facet_values(reader: Reader, address: str) -> list[Value]:
         raise RuntimeError(f"{address} answered {answer.status}")
     page = html.fromstring(answer.body)
     values = [_value(each) for each in page.xpath("//a[@data-key]")]
-    for title in page.xpath("//*[local-name()='rect']/*[local-name()='title']/text()"):
-        if found := YEAR_BAR.fullmatch(title):
-            values.append(Value("year", found[1], _number(found[2]), ""))
-    return values
+    bars = map(YEAR_BAR.fullmatch, page.xpath("//*[local-name()='rect']/*/text()"))
+    return values + [Value("year", bar[1], _number(bar[2]), "") for bar in bars if bar]
 
 
 def _value(link: Any) -> Value:
@@ -137,7 +136,8 @@ def _alone(address: str, value: Value) -> str:
 
 def total(reader: Reader, address: str) -> int:
     """Return how many results the page of this address has; its machine form says it plainly."""
-    page = reader.get(address)
-    if page.status != 200:
-        raise RuntimeError(f"{address} answered {page.status}")
-    return int(reader.found(_pairs(address))["total"])
+    program = address.replace("/search/", "/search/results.json", 1)
+    page, file = reader.get(address), reader.get(program)
+    if (page.status, file.status) != (200, 200):
+        raise RuntimeError(f"{address} answered {page.status} and {file.status}")
+    return int(json.loads(file.body)["total"])

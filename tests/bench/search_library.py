@@ -23,10 +23,11 @@ YEARS = range(2000, 2025)
 KINDS, AUTHORS, OUTLETS, SERIES = 12, 800, 40, 10
 # Tags by their numbers: topics, then regions.
 TOPICS, REGIONS = 260, 40
-FUNCTION_WORDS = (
-    "the of to and in a is that for it as was with be by on not he his but at are this have from"
-    " or had an they which one you were all her she there would their we him been has when who"
-).split()
+FUNCTION_WORDS = [
+    "the", "of", "to", "and", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by",
+    "on", "not", "he", "his", "but", "at", "are", "this", "have", "from", "or", "had", "an", "they",
+    "which", "one", "you", "were", "all", "her", "she", "there", "their", "we", "him", "been",
+]  # fmt: skip
 PARTICLES = ["", "", "은", "는", "이", "가", "을", "를", "의", "에", "에서", "으로", "와", "도"]
 
 
@@ -118,9 +119,9 @@ def _korean(chance: Any, count: int, function_words: float) -> list[str]:
 def vocabulary() -> Any:
     """The invented words, the most frequent first; these are short."""
     chance = random.Random(SEED)
-    onsets = "b br c ch d dr f fl g gr h j k kl l m n p pl r s sh st t tr v w z".split()
-    vowels = "a e i o u ai ea oo".split()
-    codas = ["", "", "", "n", "r", "l", "m", "nd", "st", "ck", "p", "t"]
+    onsets = (*"bcdfghjklmnprstvwz", "br", "ch", "dr", "fl", "gr", "kl", "pl", "sh", "st", "tr")
+    vowels = ("a", "e", "i", "o", "u", "ai", "ea", "oo")
+    codas = ("", "", "", "n", "r", "l", "m", "nd", "st", "ck", "p", "t")
     known: dict[str, None] = {}
     while len(known) < VOCABULARY:
         syllables = 2 if len(known) < 2_000 else chance.choice((2, 3, 3, 4))
@@ -176,8 +177,8 @@ def publish(library: Iterable[Work]) -> None:
         Publication,
         Series,
         Tag,
-        TagGroup,
         Tagging,
+        TagGroup,
     )
     from publications.states import Status
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from lxml import html
@@ -16,7 +16,7 @@ from rich.table import Table
 # Tables are read in logs as often as on a screen.
 # What is found, without what staff have picked and what an empty list offers instead.
 RESULTS = "//*[@class='search__results']/article//*[contains(@class, 'card__title')]/a/@href"
-console = Console(highlight=False, width=None if os.isatty(1) else 140)
+console = Console(highlight=False, width=None if os.isatty(1) else 150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Answer:
 
     status: int
     milliseconds: float
+    # Of this process; the database is another.
+    cpu: float
     body: Any
 
 
@@ -43,10 +45,14 @@ class Reader:
 
     def get(self, path: str, parameters: Any = None) -> Answer:
         """Ask for a page; `parameters` as the test client takes them."""
-        start = perf_counter()
+        start, cpu = perf_counter(), thread_time()
         response = self._client.get(path, parameters or {}, secure=True)
-        body = response.content
-        return Answer(response.status_code, (perf_counter() - start) * 1000, body)
+        return Answer(
+            response.status_code,
+            (perf_counter() - start) * 1000,
+            (thread_time() - cpu) * 1000,
+            response.content,
+        )
 
     def results(self, words: str) -> list[str]:
         """Return the addresses of the works on the first page of results, in their order."""
@@ -75,11 +81,11 @@ class Backend:
             pass
         return int((self._process / "schedstat").read_text().split()[0]) / 1e6
 
-    def spent(self, work: Callable[[], Any]) -> float:
-        """Return the milliseconds that `work` makes the database work."""
+    def spent[T](self, work: Callable[[], T]) -> tuple[float, T]:
+        """Return the milliseconds that `work` makes the database work, and what it returns."""
         before = self.milliseconds()
-        work()
-        return self.milliseconds() - before
+        result = work()
+        return self.milliseconds() - before, result
 
 
 def parallel_workers() -> int:

@@ -24,9 +24,9 @@ class Score:
     ndcg: float
     map: float
     mrr: float
-    # How many found nothing, of how many.
-    empty: int
     queries: int
+    # Those that found nothing.
+    empty: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,15 @@ def _judged(collection: Collection, *, only_typos: bool) -> list[Result]:
 def score(asked: Asked, ask: Ask) -> Score:
     """Ask every query and judge the first ten results."""
     figures = []
-    empty = 0
+    empty = []
     for number, text in asked.queries.items():
         found = ask(text)
         relevant = {slug_of(each): value for each, value in asked.answers[number].items()}
         figures.append((ndcg(found, relevant), precision(found, relevant), first(found, relevant)))
-        empty += not found
+        if not found:
+            empty.append(text)
     means = [statistics.fmean(column) for column in zip(*figures, strict=True)]
-    return Score(*means, empty=empty, queries=len(figures))
+    return Score(*means, queries=len(figures), empty=empty)
 
 
 def ndcg(found: Sequence[str], relevant: Mapping[str, float]) -> float:
@@ -128,7 +129,7 @@ def _print(results: Sequence[Result]) -> None:
             table.add_row(
                 asked, each.collection, f"{each.site.queries}", f"{each.site.ndcg:.3f}",
                 f"{each.site.map:.3f}", f"{each.site.mrr:.3f}",
-                f"{each.site.empty / each.site.queries:.1%}", f"{each.bm25s.ndcg:.3f}",
+                f"{len(each.site.empty) / each.site.queries:.1%}", f"{each.bm25s.ndcg:.3f}",
                 f"{each.ratio:.3f}",
             )  # fmt: skip
         table.add_section()
@@ -156,9 +157,13 @@ def _print_targets(by_set: Mapping[str, Sequence[Result]]) -> None:
         add(f"typo in every word, share of clean nDCG@10 ({each.collection})", share)
     add("typo in every word, share, mean", statistics.fmean(kept), least=0.97)
     every = [each.site for group in by_set.values() for each in group]
-    empty = sum(each.empty for each in every) / sum(each.queries for each in every)
+    empty = sum(len(each.empty) for each in every) / sum(each.queries for each in every)
     add("queries with no result, all together", empty, most=0.01)
     console.print(table)
+    for asked, group in by_set.items():
+        for each in group:
+            for text in each.site.empty:
+                console.print(f"No result ({each.collection}, {asked}): {text[:200]}", markup=False)
 
 
 def beside_the_checkout() -> list[Path]:

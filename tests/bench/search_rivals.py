@@ -1,5 +1,6 @@
 """The libraries that the site's search is measured against, over the same documents."""
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import Stemmer
 import tantivy
 
 from tests.bench.search_questions import Question
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 class Bm25s:
@@ -82,7 +85,7 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def milliseconds(self, question: Question, *, facets: bool) -> float:
-        """Return the time on CPU for the first 20 documents and the total, with or without facets."""
+        """Return the time on CPU for the first 20 documents, the total and, if asked, facets."""
         start = thread_time()
         query = self._query(question)
         order = {"order_by_field": "day"} if question.is_newest else {}

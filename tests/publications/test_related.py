@@ -140,14 +140,16 @@ def test_shared_tags_stand_in_where_no_words_are_shared(shelf: None) -> None:
     assert related(work) == ["By both", "By one"]
 
 
-def test_words_that_are_in_many_works_are_not_looked_for(shelf: None, monkeypatch: Any) -> None:
-    monkeypatch.setattr(similar, "MOST_EACH", 3)
+@pytest.mark.parametrize(("bound", "value"), [("MOST_EACH", 1), ("MOST_WORKS", 1), ("TERMS", 0)])
+def test_words_beyond_the_bounds_are_not_looked_for(
+    shelf: None, monkeypatch: Any, bound: str, value: int
+) -> None:
     work = a_work("Chips", body=SEMICONDUCTORS)
     a_work("Near", body=SEMICONDUCTORS)
-    with CaptureQueriesContext(connection) as queries:
-        assert related(work) == ["Near"]
-    [statement] = [each["sql"] for each in queries if "width_bucket" in each["sql"]]
-    assert statement.count("'''") == 2
+    assert related(work) == ["Near"]
+    cache.clear()
+    monkeypatch.setattr(similar, bound, value)
+    assert related(work) == []
 
 
 def test_neighbors_are_remembered_until_the_work_changes(shelf: None) -> None:

@@ -1,0 +1,90 @@
+"""The words of published works, as the database knows them: what occurs, and what is like it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import connection
+
+from publications.search.guessing import Counts
+from publications.search.matching import quoted
+from publications.search.tokens import tokenize
+
+KNOWN = """
+SELECT lexeme FROM publications_searchcount WHERE lexeme = ANY(%(lexemes)s) AND documents > 0
+UNION ALL
+SELECT unnest(string_to_array(key, ' ')) FROM publications_synonymkey
+WHERE first = ANY(%(lexemes)s)
+"""
+# Words that share a key with what was typed, and words that are asked for as they are.
+FOUND = """
+SELECT asked.typed, asked.word, count.documents
+FROM (
+    SELECT DISTINCT pair.typed, spelling.word
+    FROM unnest(%(typed)s::text[], %(keys)s::text[]) AS pair (typed, key)
+    JOIN publications_searchspelling AS spelling ON spelling.key = pair.key
+    UNION ALL
+    SELECT '', word FROM unnest(%(words)s::text[]) AS word
+) AS asked
+JOIN publications_searchword AS stored ON stored.word = asked.word
+JOIN publications_searchcount AS count ON count.lexeme = stored.lexeme AND count.documents > 0
+"""
+# One word that occurs, but in no scheduled work, is visible: what is frequent costs nothing.
+VISIBLE = """
+WITH scheduled AS MATERIALIZED (
+    SELECT vector FROM publications_searchdocument WHERE public_from > %(now)s
+)
+SELECT phrase FROM unnest(%(phrases)s::text[]) AS phrase
+WHERE (
+    strpos(phrase, '<->') = 0
+    AND NOT EXISTS (SELECT FROM scheduled WHERE vector @@ phrase::tsquery)
+) OR EXISTS (
+    SELECT FROM publications_searchdocument
+    WHERE vector @@ phrase::tsquery AND public_from <= %(now)s
+)
+"""
+
+
+def lexemes_of(text: str) -> list[str]:
+    """Return what the index holds of a text."""
+    return [token.lexeme for token in tokenize(text)]
+
+
+def known(lexemes: Iterable[str]) -> set[str]:
+    """Return those of the lexemes that occur, and all of the synonyms that begin with one."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, {"lexemes": list(lexemes)})
+        return {lexeme for (lexeme,) in cursor.fetchall()}
+
+
+def look_up(
+    keys: Iterable[tuple[str, str]], words: Iterable[str]
+) -> tuple[Mapping[str, Counts], Counts]:
+    """Return for each thing typed, of pairs with a key, the words that occur and have the key.
+
+    And of `words` those that occur.
+    """
+    pairs = list(keys)
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FOUND,
+            {
+                "typed": [typed for typed, _ in pairs],
+                "keys": [key for _, key in pairs],
+                "words": list(words),
+            },
+        )
+        for typed, word, documents in cursor.fetchall():
+            found[typed][word] = documents
+    return found, found[""]
+
+
+def visible(words: Iterable[str], now: datetime) -> set[str]:
+    """Return those of the words, which occur, that are in a work readers may see."""
+    phrases = {word: " <-> ".join(map(quoted, lexemes_of(word))) for word in words}
+    with connection.cursor() as cursor:
+        cursor.execute(VISIBLE, {"phrases": list(filter(None, phrases.values())), "now": now})
+        seen = {phrase for (phrase,) in cursor.fetchall()}
+    # Stop words are in no index.
+    return {word for word, phrase in phrases.items() if not phrase or phrase in seen}
