@@ -24,6 +24,7 @@ class HttpsClient(Client):
 def plant_seeds() -> None:
     """Bring back the rows that migrations wrote, after a test that emptied every table."""
     for migration in ("publications.migrations.0003_seed_kinds",
+                      "publications.migrations.0005_seed_synonyms",
                       "newsletter.migrations.0003_seed_default_list"):  # fmt: skip
         import_module(migration).seed(apps, None)
 

@@ -19,11 +19,13 @@ from publications.actions.after import (
 from publications.actions.attachments import attach
 from publications.actions.bylines import write_byline
 from publications.actions.redirects import save_redirect
+from publications.actions.search_words import save_best_bet, save_synonym
 from publications.actions.spotlight import feature
 from publications.actions.workflow import take_step
 from publications.models import (
     Attachment,
     Author,
+    BestBet,
     Contribution,
     Image,
     Kind,
@@ -32,6 +34,7 @@ from publications.models import (
     Redirect,
     Series,
     Spotlight,
+    Synonym,
     Tag,
 )
 from publications.permissions import Account, may_delete
@@ -108,6 +111,10 @@ def write(thing: Model) -> None:
             feature(thing)
         case Redirect():
             save_redirect(thing)
+        case Synonym():
+            save_synonym(thing)
+        case BestBet():
+            save_best_bet(thing)
         case _:
             thing.save()
 

@@ -19,11 +19,10 @@ asked AS (
         AS asked (number, low, high)
 )
 """
-# The newest with the rarest word are asked for the other words. Its range is walked with a step
-# for each distinct word, straight to the newest headline with that word; the twenty words that
-# were used last have the newest headlines of all among theirs.
+# The newest with the rarest word are asked for the other words. A beginning of thousands of
+# headlines is read only so far: the words it is itself come first, each with its newest.
 TITLES = f"""
-WITH RECURSIVE {ASKED},
+WITH {ASKED},
 rarest AS MATERIALIZED (
     SELECT number FROM asked, LATERAL (
         SELECT count(*) AS works FROM (
@@ -33,29 +32,16 @@ rarest AS MATERIALIZED (
     ) AS counted
     GROUP BY number ORDER BY sum(works), max(length(low)) DESC LIMIT 1
 ),
-words AS (
-    SELECT first.*, high FROM rarest JOIN asked USING (number), LATERAL (
-        SELECT word, weight FROM publications_searchlabel
-        WHERE source = 'title' AND word >= low AND word < high AND weight <= %(now)s
-        ORDER BY word, weight DESC LIMIT 1
-    ) AS first
-    UNION ALL
-    SELECT next.*, high FROM words, LATERAL (
-        SELECT word, weight FROM publications_searchlabel
-        WHERE source = 'title' AND word > words.word AND word < high AND weight <= %(now)s
-        ORDER BY word, weight DESC LIMIT 1
-    ) AS next
-),
 found AS (
-    SELECT label.* FROM (
-        SELECT word FROM (SELECT word, weight FROM words LIMIT 150) AS beginning
-        ORDER BY weight DESC LIMIT 20
-    ) AS latest, LATERAL (
-        SELECT object_id, weight FROM publications_searchlabel
-        WHERE source = 'title' AND word = latest.word AND weight <= %(now)s
+    SELECT DISTINCT object_id, weight FROM (
+        SELECT object_id, weight FROM (
+            SELECT object_id, weight
+            FROM rarest JOIN asked USING (number) JOIN publications_searchlabel
+                ON source = 'title' AND word >= low AND word < high AND weight <= %(now)s
+            LIMIT 3000
+        ) AS first
         ORDER BY weight DESC LIMIT %(each)s
-    ) AS label
-    GROUP BY object_id, label.weight ORDER BY label.weight DESC LIMIT %(each)s
+    ) AS newest
 )
 SELECT 'title', object_id, 0 FROM found
 WHERE NOT EXISTS (
@@ -79,7 +65,7 @@ found AS (
     HAVING bit_or(1 << number) = %(all)s
 ),
 counted AS (
-    SELECT source, object_id, coalesce(counted.documents, region.documents) AS works
+    SELECT source, object_id, greatest(counted.documents, region.documents) AS works
     FROM found
     LEFT JOIN publications_searchcount AS counted
         ON counted.lexeme = replace(source, 'tag', 'topic') || ':' || object_id
@@ -105,7 +91,7 @@ class Candidate(NamedTuple):
 
 def newest_titles(words: Sequence[Sequence[Range]], now: datetime) -> list[Candidate]:
     """Return publications with these words in the headline, the newest first."""
-    each = 200 if len(words) > 1 else MOST
+    each = 200 if len(words) > 1 else 2 * MOST
     return _candidates(TITLES, words, {"now": int(now.timestamp()), "each": each})
 
 

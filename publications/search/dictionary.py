@@ -60,9 +60,9 @@ def known(lexemes: Iterable[str]) -> set[str]:
 def look_up(
     keys: Iterable[tuple[str, str]], words: Iterable[str]
 ) -> tuple[Mapping[str, Counts], Counts]:
-    """Return for each thing typed, of pairs with a key, the words that occur and have the key.
+    """Return what occurs: for all that was typed the words with its keys, and those of `words`.
 
-    And of `words` those that occur.
+    Each of `keys` is a pair of what was typed and a key of `SearchSpelling`.
     """
     pairs = list(keys)
     found: dict[str, dict[str, int]] = defaultdict(dict)
@@ -77,7 +77,7 @@ def look_up(
         )
         for typed, word, documents in cursor.fetchall():
             found[typed][word] = documents
-    return found, found[""]
+    return found, found.pop("", {})
 
 
 def visible(words: Iterable[str], now: datetime) -> set[str]:

@@ -153,7 +153,7 @@ def _guesses(
             for join, (one, two) in joins.items()
             if word in {one, two} and join in counts
         ]
-        ways = islice(_ways(word, known, similar[word.text], counts), MOST_GUESSES)
+        ways = islice(_ways(word, known, similar.get(word.text, {}), counts), MOST_GUESSES)
         yield [*joined, *(Guess(word.start, word.end, way) for way in ways)]
 
 

@@ -1,36 +1,36 @@
 """The search page, which is also the archive: without words it lists the newest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kei_site.common.pagination import Page
 from kei_site.common.pagination import _numbers as page_links
-from publications.models import Publication
+from publications.search.best_bets import best_bets
 from publications.search.engine import Found, Sort
+from publications.search.explaining import explain
 from publications.search.finding import Finding, find
-from publications.search.page_hits import page_hits
 from publications.search.params import SearchParams
-from publications.search.query import Query
-from publications.search.snippets import highlight, passage
-from publications.templatetags.publications_text import lang_runs
 from publications.views.counting import count_search
 from publications.views.dead_ends import way_out
 from publications.views.narrowing import address, narrow
 from publications.views.pages import render_page
+from publications.views.result_cards import result_cards
 
 SORTS = {
     Sort.RELEVANCE: gettext_lazy("relevance"),
     Sort.NEWEST: gettext_lazy("newest"),
     Sort.OLDEST: gettext_lazy("oldest"),
 }
+# Characters of what was asked for, in the heading.
+MOST_WORDS = 120
 FORMATS = {
     "Atom": "search_atom",
     "JSON": "search_json",
@@ -62,11 +62,17 @@ def search(request: HttpRequest) -> HttpResponse:
     found = finding.found
     page = _page(params, found)
     narrowing = narrow(params, finding)
+    picked = best_bets(finding.query, now=now) if params.page == 1 and not params.active else []
     nothing = None if found.total else way_out(params, finding, narrowing, now)
-    cards = _cards(finding.query, [*found.ids, *(nothing.ids if nothing else ())])
-    full = max(0, found.full - (params.page - 1) * settings.PAGE_SIZE)
+    nearest = nothing.ids if nothing else []
+    cards = result_cards(finding.query, {*picked, *found.ids, *nearest})
+    is_explained = _may_ask_why(request)
+    explanations = explain(finding.query, found.ids, now=now) if is_explained else {}
+    for pk in explanations.keys() & cards.keys():
+        cards[pk].explanation = explanations[pk]
     if params.page == 1:
         count_search(request, params.q, found.total)
+    full = max(0, found.full - (params.page - 1) * settings.PAGE_SIZE)
     return render_page(
         request,
         "publications/search.html",
@@ -77,24 +83,37 @@ def search(request: HttpRequest) -> HttpResponse:
             "exact_url": address(params.as_typed()),
             "problems": _problems(finding),
             "found": found,
-            "full": [cards[pk] for pk in found.ids[:full] if pk in cards],
-            "partial": [cards[pk] for pk in found.ids[full:] if pk in cards],
+            "picked": _in_order(picked, cards),
+            "full": _in_order(found.ids[:full], cards),
+            "partial": _in_order(found.ids[full:], cards),
             "page": page,
             "narrowing": narrowing,
             "sorts": _sorts(params, finding),
             "formats": _formats(params),
             "nothing": nothing,
-            "nearest": [cards[pk] for pk in nothing.ids if pk in cards] if nothing else [],
+            "nearest": _in_order(nearest, cards),
             "canonical": f"{settings.SITE_URL}{request.path}?{params.to_query()}".rstrip("?"),
         },
+        cacheable=not is_explained,
     )
+
+
+def _may_ask_why(request: HttpRequest) -> bool:
+    """Say whether staff ask how results are ranked; the session of nobody else is looked at."""
+    return request.GET.get("explain") == "1" and bool(
+        request.user.is_staff and request.user.has_perm("publications.view_publication")
+    )
+
+
+def _in_order(ids: Iterable[int], cards: Mapping[int, Any]) -> list[Any]:
+    return [cards[pk] for pk in ids if pk in cards]
 
 
 def _words(params: SearchParams, finding: Finding) -> str:
     """Return what was looked for, in words; nothing for a list of everything."""
     query = finding.query
     is_asked = query.groups or query.excluded or query.fields
-    return (finding.correction or params.q) if is_asked else ""
+    return Truncator(finding.correction or params.q).chars(MOST_WORDS) if is_asked else ""
 
 
 def _problems(finding: Finding) -> list[str]:
@@ -117,27 +136,6 @@ def _unknown(field: str, text: str) -> str:
         "filetype": _("Only files of the type “pdf” can be looked for, not “%(text)s”."),
     }
     return sentences[field] % {"text": text}
-
-
-def _cards(query: Query, ids: Sequence[int]) -> dict[int, Any]:
-    """Load the works that are shown, each with what shows why it was found."""
-    works = Publication.objects.with_cards()
-    if query.groups:
-        works = works.defer(None)
-    cards: dict[int, Any] = works.in_bulk(ids)
-    hits = page_hits(query, ids) if query.groups else {}
-    for pk, work in cards.items():
-        work.headline = _marked(work.title, query)
-        found = passage(work, query) if query.groups else ""
-        work.words = found or _marked(work.standfirst, query)
-        work.hits = hits.get(pk, ())
-    return cards
-
-
-def _marked(text: str, query: Query) -> str:
-    """Mark what was found or, in a text of two languages, the other language."""
-    by_language = lang_runs(text)
-    return highlight(text, query) if by_language == escape(text) else by_language
 
 
 def _page(params: SearchParams, found: Found) -> Page:

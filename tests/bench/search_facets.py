@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from lxml import html
 
@@ -110,14 +110,14 @@ def facet_values(reader: Reader, address: str) -> list[Value]:
     if answer.status != 200:
         raise RuntimeError(f"{address} answered {answer.status}")
     page = html.fromstring(answer.body)
-    values = [_value(each) for each in page.xpath("//a[@data-key]")]
+    values = [_value(each, address) for each in page.xpath("//a[@data-key]")]
     bars = map(YEAR_BAR.fullmatch, page.xpath("//*[local-name()='rect']/*/text()"))
     return values + [Value("year", bar[1], _number(bar[2]), "") for bar in bars if bar]
 
 
-def _value(link: Any) -> Value:
+def _value(link: Any, address: str) -> Value:
     facet, _, slug = link.get("data-key").partition(":")
-    return Value(facet, slug, _number(link.findtext("b")), link.get("href"))
+    return Value(facet, slug, _number(link.findtext("b")), urljoin(address, link.get("href")))
 
 
 def _number(text: str) -> int:

@@ -162,7 +162,7 @@ def run_suggest(size: int) -> None:
     with told(f"  suggestions for {len(typed)} beginnings"):
         cpu, wall = [], []
         for text in typed:
-            spent, answer = backend.spent(partial(reader.get, "/search/suggest.json", {"q": text}))
+            spent, answer = backend.spent(partial(reader.get, "/search/suggest/", {"q": text}))
             cpu.append(spent)
             if answer.status != 200:
                 raise RuntimeError(f"Suggestions answered {answer.status} to {text}")

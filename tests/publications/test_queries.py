@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -46,9 +47,8 @@ def shelf(db):
 
 
 def queries(reader, address: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
         reader.get(address)
     return len(captured)
 

@@ -5,14 +5,16 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import html5lib
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
 from publications.actions.after import after_rename
-from publications.models import Author, TagGroup
+from publications.models import Author, BestBet, Publication, TagGroup
+from publications.search.best_bets import bet_key
 from publications.states import Status
-from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
+from tests.factories import a_series, a_tag, a_user, a_work, an_author, an_outlet
 
 FUZZ = settings.BASE_DIR.parent / "shared" / "data" / "security" / "fuzz"
 
@@ -267,6 +269,35 @@ def test_facet_links_are_not_to_be_followed(reader, library):
     assert '<meta name="robots" content="noindex, follow">' in page
 
 
+# --- What staff add ----------------------------------------------------------
+def test_the_picks_of_the_editors_stand_above_the_first_page(reader, library, settings):
+    settings.PAGE_SIZE = 1
+    work = Publication.objects.get(title="Batteries after the credit")
+    BestBet.objects.create(query="Shipyard", key=bet_key("Shipyard"), publication=work)
+    first = ask(reader, "shipyard", sort="newest")
+    assert [each.title for each in first.context["picked"]] == [work.title]
+    page = words_of(first)
+    assert page.index("Picked by the editors") < page.index(work.title) < page.index("Dry docks")
+    for others in ({"page": "2"}, {"kind": "reports"}):
+        assert ask(reader, "shipyard", **others).context["picked"] == []
+
+
+def test_staff_see_why_a_result_stands_where_it_does(client, library):
+    reasons = client.get("/search/", {"q": "shipyards geoje", "explain": "1"})
+    assert "Why here" not in words_of(reasons)
+    client.force_login(a_user("view_publication"))
+    reasons = client.get("/search/", {"q": "shipyards geoje", "explain": "1"})
+    assert words_of(reasons).count("Why here") == 2
+    assert "geoj" in words_of(reasons)
+    assert reasons["Cache-Control"] == "private, no-store"
+    assert "Why here" not in words_of(client.get("/search/", {"q": "shipyards"}))
+
+
+def test_staff_without_the_right_do_not_see_why(client, library):
+    client.force_login(a_user())
+    assert "Why here" not in words_of(client.get("/search/", {"q": "shipyards", "explain": "1"}))
+
+
 # --- Dead ends ---------------------------------------------------------------
 def test_what_names_nothing_is_said_and_finds_nothing(reader, library):
     response = ask(reader, "shipyard author:nobody")
@@ -335,8 +366,27 @@ def test_readers_get_no_cookie_and_caches_may_keep_the_page(reader, library):
 def test_the_page_costs_a_fixed_number_of_queries(reader, library, django_assert_max_num_queries):
     ask(reader, "shipyard")
     for typed in ("", "shipyard", "author:kang shipyard"):
-        with django_assert_max_num_queries(14):
+        # Two of these begin and end the savepoints that transactions are in tests.
+        with django_assert_max_num_queries(16):
             ask(reader, typed, kind=["reports", "commentary"])
+
+
+def test_every_state_of_the_page_is_well_formed_html(client, library):
+    client.force_login(a_user("view_publication"))
+    for query in (
+        "", "q=shipyards+geoje&explain=1", "q=zeppelin&kind=reports&exact=1", "q=shipbiulding",
+        "q=shipyard&kind=reports&kind=commentary&year=2000..2030", "q=author:nobody",
+    ):  # fmt: skip
+        text = client.get(f"/search/?{query}").content.decode()
+        document = html5lib.HTMLParser(strict=True).parse(text)
+        ids = [each.get("id") for each in document.iter() if each.get("id")]
+        assert len(ids) == len(set(ids)), query
+        assert len([each for each in document.iter() if str(each.tag).endswith("}h1")]) == 1
+
+
+def test_a_long_search_has_a_short_heading(reader, library):
+    heading = re.search("<h1>(.*?)</h1>", ask(reader, "shipyard " * 200).content.decode())
+    assert heading and len(heading[1]) < 160
 
 
 def test_anything_typed_is_shown_as_text(reader, library):

@@ -128,6 +128,13 @@ def test_the_end_of_a_very_long_text_is_not_looked_at():
     assert fragment("<p>needle</p>" + body, parse("needle"))
 
 
+def test_a_very_long_text_is_not_cut_inside_a_tag():
+    one_paragraph = f"<p>{'words ' * 16_664}needle"
+    shown = fragment(f'{one_paragraph} <a href="/x/">{"more " * 9}</a></p>', parse("needle"))
+    assert marks(shown) == ["needle"]
+    assert "href" not in shown
+
+
 def test_decomposed_letters_are_found():
     assert marks(fragment("<p>El sen\u0303or</p>", parse("señor"))) == ["señor"]
 

@@ -147,6 +147,14 @@ def test_words_that_occur_cost_one_query(works: None, django_assert_num_queries:
         corrected("economy of Korea")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["w" * 2000, "a:" * 1000, '"' * 2000, "ㅏ가" * 1000, "漢字 " * 600, "ﷺ-é\u0301'*|(" * 200],
+)
+def test_hostile_searches_are_understood_as_well(works: None, typed: str) -> None:
+    parse(corrected(typed))
+
+
 @given(st.text(max_size=60))
 def test_nothing_that_is_typed_makes_it_fail(typed: str) -> None:
     keys_of(typed)

@@ -1,0 +1,150 @@
+"""The story of a reader who types and chooses from what is suggested."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
+
+from publications.search.suggestion_labels import rebuild_thing_labels
+from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
+
+
+@pytest.fixture
+def box(site: str, page: BrowserPage) -> Any:
+    """The search box of a page that knows some harbors."""
+    a_work(
+        "Harbor towns after the tariff",
+        slug="harbor-towns",
+        kind="op-eds",
+        authors=[an_author("Hana Harbor", slug="hana")],
+        tags=[a_tag("Harbors", slug="harbors")],
+        outlet=an_outlet("The Harbor Times"),
+        series=a_series("Harbor Papers"),
+    )
+    a_work("한국의 반도체산업 전망", slug="chips", language="ko")
+    rebuild_thing_labels()
+    page.goto(site)
+    return page.get_by_role("combobox")
+
+
+@pytest.fixture
+def active(page: BrowserPage, box: Any) -> Callable[[], str]:
+    """The text of the suggestion that the keyboard is at."""
+
+    def text() -> str:
+        at = box.get_attribute("aria-activedescendant")
+        return page.locator(f"#{at} span").inner_text() if at else ""
+
+    return text
+
+
+def test_the_keyboard_chooses(page: BrowserPage, box: Any, active: Any) -> None:
+    options = page.get_by_role("option")
+    box.press_sequentially("harb")
+    expect(options).to_have_count(5)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#suggestions-said")).to_have_text("5 suggestions")
+    assert active() == ""
+    for key, name in [
+        ("ArrowDown", "Harbor towns after the tariff"),
+        ("ArrowDown", "Hana Harbor"),
+        ("End", "Harbor Papers"),
+        ("ArrowDown", "Harbor towns after the tariff"),
+        ("ArrowUp", "Harbor Papers"),
+        ("Home", "Harbor towns after the tariff"),
+        ("ArrowDown", "Hana Harbor"),
+    ]:
+        box.press(key)
+        assert active() == name
+        expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+    box.press("Enter")
+    page.wait_for_url("**/authors/hana/")
+
+
+def test_enter_without_a_choice_searches(page: BrowserPage, box: Any, active: Any) -> None:
+    box.press_sequentially("harb")
+    expect(page.get_by_role("option")).to_have_count(5)
+    box.press("ArrowDown")
+    box.press_sequentially("or")
+    assert active() == ""
+    expect(page.get_by_role("option")).to_have_count(5)
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=harbor")
+
+
+def test_escape_and_leaving_close_and_keep_the_text(page: BrowserPage, box: Any) -> None:
+    listbox = page.get_by_role("listbox")
+    box.press_sequentially("harb")
+    expect(listbox).to_be_visible()
+    box.press("Escape")
+    expect(listbox).to_be_hidden()
+    expect(box).to_have_value("harb")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("ArrowDown")
+    expect(listbox).to_be_visible()
+    box.press("Tab")
+    expect(listbox).to_be_hidden()
+    expect(page.get_by_role("search").get_by_role("button")).to_be_focused()
+
+
+def test_the_mouse_chooses(page: BrowserPage, box: Any) -> None:
+    box.press_sequentially("harb")
+    group = page.get_by_role("group", name="Topics")
+    group.get_by_role("option", name="Harbors 1 publication").click()
+    page.wait_for_url("**/tags/harbors/")
+
+
+def test_a_syllable_that_is_being_composed_is_asked_with_the_rest(
+    page: BrowserPage, box: Any
+) -> None:
+    box.focus()
+    keyboard = page.context.new_cdp_session(page)
+    for composed in ["반", "반ㄷ", "반도", "반돛", "반도체"]:
+        keyboard.send("Input.imeSetComposition", {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)})  # fmt: skip
+        expect(box).to_have_value(composed)
+        with page.expect_response("**/search/suggest/**"):
+            pass
+        expect(page.get_by_role("option")).to_have_count(1)
+    keyboard.send("Input.insertText", {"text": "반도체"})
+    box.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_attribute(
+        "href", "/publications/chips/"
+    )
+    box.press("Enter")
+    page.wait_for_url("**/publications/chips/")
+
+
+def test_nothing_is_asked_twice_nor_too_early(page: BrowserPage, box: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.url) if "suggest/" in each.url else None)
+    box.press_sequentially("h")
+    page.wait_for_timeout(300)
+    assert asked == []
+    box.press_sequentially("arb")
+    expect(page.get_by_role("option")).to_have_count(5)
+    for text, count in [("harbo", 5), ("harb", 5), ("harbo", 5), ("zeppelin", 0), ("harb", 5)]:
+        box.fill(text)
+        expect(page.get_by_role("option")).to_have_count(count)
+    assert [each.partition("q=")[2] for each in asked] == ["harb", "harbo", "zeppelin"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_is_accessible_and_fits_a_phone(
+    site: str, page: BrowserPage, box: Any, scheme: Any
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(site)
+    page.get_by_role("link", name="Search", exact=True).click()
+    box.press_sequentially("harb")
+    box.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_be_visible()
+    complaints += [each["id"] for each in Axe().run(page).response["violations"]]
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
