@@ -23,7 +23,6 @@ ALLOWED_ATTRIBUTES = {
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|td|th|tr|dd|dt|figcaption|pre|div)>|<br\s*/?>")
 TAG = re.compile(r"<[^>]*>")
-SPACE = re.compile(r"\s+")
 
 NOTHING = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
 MOST_PASSES = 4
@@ -87,4 +86,4 @@ def is_too_deep(markup: str) -> bool:
 def to_text(markup: str) -> str:
     """Return the words of sanitized `markup` on one line."""
     spaced = BLOCK_END.sub(" ", markup)
-    return SPACE.sub(" ", html.unescape(TAG.sub("", spaced))).strip()
+    return " ".join(html.unescape(TAG.sub("", spaced)).split())

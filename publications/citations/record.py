@@ -1,7 +1,7 @@
 """The citation record: all that any format says about a work, taken from its model once."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -84,11 +84,8 @@ class CitationRecord:
     site: SiteFacts
     slug: str
     url: str
-    bibtex_url: str
-    ris_url: str
     title: str
     headline: str
-    description: str
     language: str
     names: tuple[Name, ...]
     kind: str
@@ -101,6 +98,9 @@ class CitationRecord:
     date: date | None
     published: datetime | None
     modified: datetime
+    bibtex_url: str = ""
+    ris_url: str = ""
+    description: str = ""
     report_number: str = ""
     outlet: str = ""
     outlet_url: str = ""
@@ -147,7 +147,23 @@ class CitationRecord:
 
 def citation_record(work: Publication, site: SiteFacts) -> CitationRecord:
     """Make the record of a work that was loaded `with_detail`; asks the database nothing."""
-    kind, outlet, series = work.kind, work.outlet, work.series
+    series = work.series
+    return replace(
+        card_record(work, site),
+        bibtex_url=site.absolute(reverse("publications:bibtex", args=[work.slug])),
+        ris_url=site.absolute(reverse("publications:ris", args=[work.slug])),
+        description=_description(work),
+        series=one_line(series.title) if series else "",
+        series_url=site.absolute(series.get_absolute_url()) if series else "",
+        keywords=tuple(sorted(one_line(tag.name) for tag in work.tags.all())),
+        pdf=_pdf(work, site),
+        image=_picture(work, site),
+    )
+
+
+def card_record(work: Publication, site: SiteFacts) -> CitationRecord:
+    """Make the shorter record of a work that was loaded `with_cards`, for a list of many."""
+    kind, outlet = work.kind, work.outlet
     published = _local(work.published_at) if work.published_at else None
     modified = _local(work.updated_at)
     title = one_line(work.title)
@@ -155,11 +171,8 @@ def citation_record(work: Publication, site: SiteFacts) -> CitationRecord:
         site=site,
         slug=work.slug,
         url=site.absolute(work.get_absolute_url()),
-        bibtex_url=site.absolute(reverse("publications:bibtex", args=[work.slug])),
-        ris_url=site.absolute(reverse("publications:ris", args=[work.slug])),
         title=title,
         headline=f"[{kind.name}] {title}" if kind.show_prefix else title,
-        description=_description(work),
         language=work.language,
         names=tuple(_name(each, site) for each in work.byline),
         kind=kind.name,
@@ -177,12 +190,7 @@ def citation_record(work: Publication, site: SiteFacts) -> CitationRecord:
         outlet=one_line(outlet.name) if outlet else "",
         outlet_url=work.outlet_url,
         outlet_home_page=outlet.home_page if outlet else "",
-        series=one_line(series.title) if series else "",
-        series_url=site.absolute(series.get_absolute_url()) if series else "",
         series_number=work.series_number,
-        keywords=tuple(sorted(one_line(tag.name) for tag in work.tags.all())),
-        pdf=_pdf(work, site),
-        image=_picture(work, site),
     )
 
 

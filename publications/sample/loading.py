@@ -23,6 +23,7 @@ from publications.sample import papers, plates
 from publications.sample.motifs import ALTS, CREDIT
 from publications.sample.shelves import Shelves
 from publications.sample.works import SampleWork
+from publications.search.file_text import index_files
 from publications.states import Status
 
 SOURCE = "sample"
@@ -157,4 +158,5 @@ def _attach(pairs: list[tuple[SampleWork, Publication]]) -> int:
     for page in pages:
         page.attachment_id = page.attachment.pk
     AttachmentPage.objects.bulk_create(pages)
+    index_files(attachment.pk for attachment in attachments)
     return len(attachments)

@@ -23,6 +23,11 @@ LAST_POSITION = 16383
 MOST_POSITIONS = 255
 # What ranks stays in one database page; terms beyond this are the rarest of a very long text.
 MOST_TERMS = 1400
+MOST_FACETS = 500
+# A tsvector holds 1 MB: so many bytes for the lexemes of the work itself, so many for its files.
+ROOM = 300_000
+ROOM_FOR_FILES = 600_000
+BESIDE_A_LEXEME = 8
 MOST_FREQUENT = 255
 # Words of a text further apart than this are in different fields.
 GAP = 10
@@ -44,6 +49,7 @@ class FileText:
     length: int
     terms: Sequence[int]
     lexemes: Sequence[str]
+    attachment_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Document:
     terms: list[int]
     # Without the vectors of the files, which the database appends.
     vector: str
+    files: tuple[int, ...]
     lexemes: frozenset[str]
     words: dict[str, str]
 
@@ -136,9 +143,14 @@ def build(source: Source) -> Document:
     frequencies: dict[str, int] = defaultdict(int)
     words: dict[str, str] = {}
     position = length = 0
+    room = ROOM
     for text, weight, label in _fields(source):
         last = 0
         for term, word, last, _start, _end in tokenize(text):
+            if term not in places:
+                room -= len(term.encode()) + BESIDE_A_LEXEME
+                if room < 0:
+                    continue
             found = places[term]
             place = position + last
             if place <= LAST_POSITION and len(found) < MOST_POSITIONS:
@@ -164,9 +176,10 @@ def build(source: Source) -> Document:
         day=source.day,
         title_key=title_key(source.title),
         length=length,
-        facets=pack(source.facets),
+        facets=pack(source.facets[:MOST_FACETS]),
         terms=pack_terms(by_base),
         vector=" ".join(entries),
+        files=tuple(file.attachment_id for file in source.files),
         lexemes=frozenset(frequencies).union(marks, *(file.lexemes for file in source.files)),
         words=words,
     )

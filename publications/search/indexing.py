@@ -15,6 +15,7 @@ from publications.models import SuggestionSource, TagGroup
 from publications.search.documents import (
     ALL,
     LENGTH,
+    ROOM_FOR_FILES,
     Document,
     FileText,
     Source,
@@ -68,10 +69,15 @@ LEFT JOIN publications_image AS image ON image.id = work.lead_image_id
 WHERE work.id = ANY(%(ids)s) ORDER BY work.id
 """
 FILES = """
-SELECT attachment.publication_id, text.length, text.terms, tsvector_to_array(text.vector)
-FROM publications_attachmenttext AS text
-JOIN publications_attachment AS attachment ON attachment.id = text.attachment_id
-WHERE attachment.publication_id = ANY(%s)
+SELECT publication_id, length, terms, tsvector_to_array(vector), attachment_id
+FROM (
+    SELECT attachment.publication_id, text.*, sum(pg_column_size(text.vector)) OVER (
+        PARTITION BY attachment.publication_id ORDER BY attachment.position, attachment.id
+    ) AS room
+    FROM publications_attachmenttext AS text
+    JOIN publications_attachment AS attachment ON attachment.id = text.attachment_id
+    WHERE attachment.publication_id = ANY(%s)
+) AS file WHERE room <= %s
 """
 STORED = """
 SELECT publication_id, public_from, length, tsvector_to_array(vector)
@@ -83,10 +89,9 @@ INSERT INTO publications_searchdocument
 VALUES (
     %(pk)s, %(public_from)s, %(day)s, %(title_key)s, %(length)s, %(facets)s, %(terms)s,
     %(vector)s::tsvector || coalesce((
-        SELECT tsvector_agg(text.vector ORDER BY attachment.position, attachment.id)
-        FROM publications_attachmenttext AS text
-        JOIN publications_attachment AS attachment ON attachment.id = text.attachment_id
-        WHERE attachment.publication_id = %(pk)s
+        SELECT tsvector_agg(file.vector)
+        FROM unnest(%(files)s::bigint[]) AS attachment_id
+        JOIN publications_attachmenttext AS file USING (attachment_id)
     ), ''::tsvector)
 )
 ON CONFLICT (publication_id) DO UPDATE SET
@@ -154,10 +159,10 @@ def forget(publication_ids: Sequence[int]) -> None:
 def read_documents(ids: Sequence[int]) -> list[Document]:
     """Make the documents of these publications from what the database holds now."""
     with connection.cursor() as cursor:
-        cursor.execute(FILES, [list(ids)])
+        cursor.execute(FILES, [list(ids), ROOM_FOR_FILES])
         files: dict[int, list[FileText]] = defaultdict(list)
-        for pk, length, terms, lexemes in cursor.fetchall():
-            files[pk].append(FileText(length, terms, lexemes))
+        for pk, *file in cursor.fetchall():
+            files[pk].append(FileText(*file))
         cursor.execute(
             READ,
             {
@@ -305,6 +310,7 @@ def _row(document: Document) -> dict[str, Any]:
         "facets": document.facets,
         "terms": document.terms,
         "vector": document.vector,
+        "files": list(document.files),
     }
 
 

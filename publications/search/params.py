@@ -115,10 +115,6 @@ class SearchParams:
         """Turn to another page."""
         return replace(self, page=page)
 
-    def with_words(self, q: str) -> Self:
-        """Look for other words."""
-        return replace(self, q=q, page=1, exact=False)
-
     def as_typed(self) -> Self:
         """Look for the words as they were typed."""
         return replace(self, page=1, exact=True)

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from publications.models import Publication, Status
+from publications.models import Attachment, Publication, Status
 from publications.search.documents import ALL, LENGTH, Document, is_level, with_levels
+from publications.search.file_text import index_files
 from publications.search.indexing import (
     BATCH,
     FOLDING,
@@ -80,7 +81,9 @@ def add_missing(advance: Advance = lambda _: None) -> int:
         ids = [pk for (pk,) in cursor.fetchall()]
     rebuild_thing_labels()
     for some in batched(ids, BATCH):
-        index(some)
+        with transaction.atomic():
+            _index_files(some)
+            index(some)
         advance(len(some))
     fold()
     return len(ids)
@@ -109,6 +112,7 @@ def rebuild(advance: Advance = lambda _: None) -> int:
 def _rebuild_batch(ids: Sequence[int], frequent: set[str], average: float, tally: Tally) -> None:
     with transaction.atomic():
         hold(ids)
+        _index_files(ids)
         documents = read_documents(ids)
         if frequent:
             documents = [with_levels(each, frequent, average) for each in documents]
@@ -120,6 +124,10 @@ def _rebuild_batch(ids: Sequence[int], frequent: set[str], average: float, tally
         )
     for document in documents:
         tally.add(document)
+
+
+def _index_files(ids: Sequence[int]) -> None:
+    index_files(Attachment.objects.filter(publication__in=ids).values_list("pk", flat=True))
 
 
 def _frequent() -> tuple[set[str], float]:

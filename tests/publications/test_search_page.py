@@ -386,7 +386,8 @@ def test_every_state_of_the_page_is_well_formed_html(client, library):
 
 def test_a_long_search_has_a_short_heading(reader, library):
     heading = re.search("<h1>(.*?)</h1>", ask(reader, "shipyard " * 200).content.decode())
-    assert heading and len(heading[1]) < 160
+    assert heading
+    assert len(heading[1]) < 160
 
 
 def test_anything_typed_is_shown_as_text(reader, library):
@@ -408,7 +409,7 @@ def naughty_strings() -> list[str]:
 
 def test_naughty_strings_are_only_words(reader, library):
     for typed in naughty_strings():
-        response = reader.get("/search/", {"q": typed, "sort": typed, "kind": typed, "page": typed})
+        response = reader.get("/search/", {"q": typed, "sort": typed, "page": typed})
         assert response.status_code == 200, typed
         assert "Traceback" not in response.content.decode()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from publications.models import Kind, TagGroup
 from publications.search.engine import Sort
 from publications.search.facets import Facet, language_value
-from publications.search.labels import NOBODY, Name, names_of, resolve
+from publications.search.labels import FIELDS, NOBODY, Name, names_of, resolve
 from publications.search.params import MAX_CHARS, MAX_VALUES, SearchParams
 from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
 
@@ -222,6 +222,16 @@ def test_what_names_nothing_is_said(shelf, field, text):
     # No work has the value, rather than any.
     assert list(slugs.values()) == [set()]
     assert unknown == [(field, text)]
+
+
+@pytest.mark.django_db
+@given(st.text(max_size=60))
+def test_anything_may_be_a_name(text):
+    params = SearchParams.from_query({name: [text] for name in [*Facet, "q"]})
+    # What the query parser hands on is as clean as the parameters.
+    fields = [*FIELDS, "year", "lang", "filetype"]
+    filters, _unknown = resolve(params, {field: [params.q] for field in fields})
+    assert set(filters) >= set(params.active)
 
 
 def test_chosen_and_typed_values_of_a_facet_join(shelf):
