@@ -76,13 +76,13 @@ def paginate(
         number=number,
         pages=pages,
         total=total,
-        numbers=_numbers(number, pages, url),
+        numbers=page_links(number, pages, url),
         previous_url=url(number - 1) if number > 1 else None,
         next_url=url(number + 1) if number < pages else None,
     )
 
 
-def _numbers(current: int, pages: int, url: Callable[[int], str]) -> list[PageLink]:
+def page_links(current: int, pages: int, url: Callable[[int], str]) -> list[PageLink]:
     """Link the first page, the last, the current one and its neighbors; mark the gaps."""
     near = range(max(1, current - 1), min(pages, current + 1) + 1)
     links: list[PageLink] = []

@@ -11,13 +11,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kei_site.common.pagination import Page
-from kei_site.common.pagination import _numbers as page_links
+from kei_site.common.pagination import Page, page_links
+from publications.citations import site_facts
 from publications.search.best_bets import best_bets
 from publications.search.engine import Found, Sort
 from publications.search.explaining import explain
+from publications.search.facets import Facet
 from publications.search.finding import Finding, find
 from publications.search.params import SearchParams
+from publications.site import read_site
 from publications.views.counting import count_search
 from publications.views.dead_ends import way_out
 from publications.views.narrowing import address, narrow
@@ -65,12 +67,18 @@ def search(request: HttpRequest) -> HttpResponse:
     picked = best_bets(finding.query, now=now) if params.page == 1 and not params.active else []
     nothing = None if found.total else way_out(params, finding, narrowing, now)
     nearest = nothing.ids if nothing else []
-    cards = result_cards(finding.query, {*picked, *found.ids, *nearest})
+    site = read_site()
+    cards = result_cards(
+        finding.query,
+        {*picked, *found.ids, *nearest},
+        site_facts(site.name),
+        have_files=bool(found.facets[Facet.PDF]),
+    )
     is_explained = _may_ask_why(request)
     explanations = explain(finding.query, found.ids, now=now) if is_explained else {}
     for pk in explanations.keys() & cards.keys():
         cards[pk].explanation = explanations[pk]
-    if params.page == 1:
+    if params.page == 1 and not params.active:
         count_search(request, params.q, found.total)
     full = max(0, found.full - (params.page - 1) * settings.PAGE_SIZE)
     return render_page(
@@ -95,6 +103,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "canonical": f"{settings.SITE_URL}{request.path}?{params.to_query()}".rstrip("?"),
         },
         cacheable=not is_explained,
+        site=site,
     )
 
 

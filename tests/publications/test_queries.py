@@ -11,7 +11,7 @@ from django.utils import timezone
 from publications.models import Attachment, Correction, Spotlight
 from tests.factories import a_series, a_tag, a_work, an_author, an_outlet
 
-MOST = 12
+MOST = 14
 PAGES = [
     "/", "/publications/", "/reports/", "/authors/", "/authors/ada/",
     "/outlets/", "/tags/", "/tags/tides/", "/series/", "/archive/", "/search/", "/search/?q=tide",
