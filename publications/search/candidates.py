@@ -10,7 +10,7 @@ from publications.models import SuggestionSource
 from publications.search.beginnings import Range
 
 # A few more than are shown: some may turn out to have nothing for readers yet.
-MOST = 10
+MOST = 6
 
 # Each typed word has a number and a range of words, or two when its last syllable is unfinished.
 ASKED = """

@@ -200,12 +200,10 @@ def _print(tally: Tally, seconds: float) -> None:
         f"{status}: {number:,}" for status, number in sorted(tally.statuses.items())
     )
     table.add_row("answers by status", statuses, "", "")
-    broken = len(tally.broken)
+    broken, over = len(tally.broken), len(tally.slow)
     table.add_row("answers of 500 and above", f"{broken}", *verdict(broken, most=0))
     table.add_row("slowest answer, ms", f"{tally.slowest:.0f}", *verdict(tally.slowest, most=SLOW))
-    table.add_row(
-        f"answers over {SLOW:.0f} ms", f"{len(tally.slow)}", *verdict(len(tally.slow), most=0)
-    )
+    table.add_row(f"answers over {SLOW:.0f} ms", f"{over}", *verdict(over, most=0))
     table.add_row(f"over {SLOW:.0f} ms alone, too", f"{still}", *verdict(still, most=0))
     console.print(table)
     if again:
