@@ -98,7 +98,7 @@ def newest_titles(words: Sequence[Sequence[Range]], now: datetime) -> list[Candi
 def busiest_things(words: Sequence[Sequence[Range]]) -> list[Candidate]:
     """Return what has these words in its name, with the most works first."""
     return _candidates(
-        THINGS, words, {"each": 1000 if len(words) > 1 else 200, "all": (1 << len(words)) - 1}
+        THINGS, words, {"each": 1000 if len(words) > 1 else 150, "all": (1 << len(words)) - 1}
     )
 
 

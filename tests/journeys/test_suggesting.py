@@ -145,3 +145,13 @@ def test_the_list_is_accessible_and_fits_a_phone(
     complaints += [each["id"] for each in Axe().run(page).response["violations"]]
     assert complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_without_an_answer_the_form_still_searches(page: BrowserPage, box: Any) -> None:
+    box.press_sequentially("harb")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.route("**/search/suggest/**", lambda route: route.abort())
+    box.press_sequentially("or")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=harbor")

@@ -8,7 +8,7 @@ from publications.models import SearchWord
 from tests.bench.search_hostile import PAGES, naughty_strings, parameters
 from tests.factories import a_tag, a_work, an_author, an_outlet
 
-SEARCHES = 200
+SEARCHES = 120
 # Nothing of the sort is at these addresses: a page beyond the last, a feed of no known name.
 ANSWERS = {200, 400, 404}
 

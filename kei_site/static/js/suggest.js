@@ -58,10 +58,10 @@
     try {
       const query = new URLSearchParams({ q: typed });
       const response = await fetch(`${box.form.dataset.suggest}?${query}`, { signal });
-      return response.ok ? await response.json() : null;
-    } catch {
-      return null;
-    }
+      if (response.ok) return await response.json();
+    } catch {}
+    if (!signal.aborted) close();
+    return null;
   }
 
   function show(answer) {
