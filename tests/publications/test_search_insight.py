@@ -168,7 +168,6 @@ def test_a_page_is_not_lost_over_a_count(reader: Any, monkeypatch: Any, caplog: 
     assert tallies() == {}
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_table_that_is_held_makes_nobody_wait(caplog: Any) -> None:
     other = connection.copy()
     try:
