@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publications.search.facets import Facet, lexeme, pack
-from publications.search.tokens import normalize, tokenize
+from publications.search.tokens import normalize, terms
 
 # BM25: how soon more of the same word stops counting, and how much a long text is held back.
 K1 = 1.6
@@ -146,7 +146,7 @@ def build(source: Source) -> Document:
     room = ROOM
     for text, weight, label in _fields(source):
         last = 0
-        for term, word, last, _start, _end in tokenize(text):
+        for term, word, last in terms(text):
             if term not in places:
                 room -= len(term.encode()) + BESIDE_A_LEXEME
                 if room < 0:

@@ -25,6 +25,7 @@ from publications.search.matching import (
     either,
     narrowed,
     quoted,
+    quotes_alone,
 )
 from publications.search.query import Phrase, Query
 from publications.search.ranking import Ranking, lexemes_of
@@ -174,9 +175,15 @@ def _endings(phrase: Phrase, known: Mapping[str, list[str]]) -> Iterator[Phrase]
 def _search(wanted: Wanted, statistics: Statistics) -> Found:
     """Look for all words; when few works have them, for any of the telling ones as well."""
     groups = wanted.query.groups
-    every, telling = all_of(groups, statistics), any_of_telling(groups, statistics)
+    every = all_of(groups, statistics)
     found = _evaluate(every, wanted, statistics)
-    if telling is None or not _is_rare(every, found, wanted, statistics):
+    if len(groups) < 2 or not _is_rare(every, found, wanted, statistics):
+        return found
+    # What is quoted stays required, unless no work has it.
+    telling = quotes_alone(groups, statistics)
+    if telling is None or not _some(telling, wanted, statistics):
+        telling = any_of_telling(groups, statistics)
+    if telling is None:
         return found
     if not found.total:
         return replace(_evaluate(telling, wanted, statistics), full=0)
@@ -192,13 +199,17 @@ def _is_rare(every: Match, found: Found, wanted: Wanted, statistics: Statistics)
     """
     if found.total >= FEW or not any(wanted.filters.values()):
         return found.total < FEW
-    unfiltered = narrowed(every, wanted.query, {}, statistics)
+    return _some(every, wanted, statistics) < FEW
+
+
+def _some(match: Match, wanted: Wanted, statistics: Statistics) -> int:
+    """Count the works that match whatever the filters are, up to a few."""
+    unfiltered = narrowed(match, wanted.query, {}, statistics)
     if not unfiltered.bound:
-        return True
-    (number,) = _run(
-        SOME.format(matched=MATCHED.format(columns="1")), unfiltered, replace(wanted, limit=FEW)
-    )
-    return bool(number < FEW)
+        return 0
+    statement = SOME.format(matched=MATCHED.format(columns="1"))
+    (number,) = _run(statement, unfiltered, replace(wanted, limit=FEW))
+    return int(number)
 
 
 def _evaluate(match: Match, wanted: Wanted, statistics: Statistics) -> Found:

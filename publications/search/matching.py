@@ -27,14 +27,17 @@ def all_of(groups: Iterable[Group], statistics: Statistics) -> Match:
     return both(*matches) if matches else Match(quoted(ALL), statistics.works)
 
 
-def any_of_telling(groups: Sequence[Group], statistics: Statistics) -> Match | None:
-    """Match what is quoted, whatever else is asked for; if nothing is, any of the telling words."""
+def quotes_alone(groups: Sequence[Group], statistics: Statistics) -> Match | None:
+    """Match all that is quoted, whatever else is asked for; None if only one of both is there."""
     required = [_group(group, statistics) for group in groups if group.is_quoted]
+    return both(*required) if 0 < len(required) < len(groups) else None
+
+
+def any_of_telling(groups: Sequence[Group], statistics: Statistics) -> Match | None:
+    """Match any of the telling words that are not quoted; None if there is nothing to choose."""
     free = [_group(group, statistics) for group in groups if not group.is_quoted]
     if len(groups) < 2 or not free:
         return None
-    if required:
-        return both(*required)
     telling: list[Match] = []
     works = 0
     for match in sorted(free, key=lambda match: match.bound):

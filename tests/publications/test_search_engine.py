@@ -80,6 +80,13 @@ def test_what_is_quoted_stays_required():
     found = look('"red tin" copper')
     assert titles(found, works) == ["Red tin roof"]
     assert look('"tin red"').total == 1
+    assert look('"roof tin"').total == 0
+
+
+def test_a_quote_that_nobody_has_leaves_the_other_words():
+    works = [a_work("Red tin roof"), a_work("Copper roof")]
+    found = look('"tin of gold" copper')
+    assert (found.full, titles(found, works)) == (0, ["Copper roof"])
 
 
 def test_an_explanation_adds_up_to_the_order():
