@@ -13,8 +13,9 @@ class KeiSiteConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and what the log of accounts listens to."""
         from kei_site import checks  # noqa: F401, PLC0415  (registers itself; needs the apps)
+        from kei_site.accounts import receivers  # noqa: F401, PLC0415  (the same)
 
 
 class StaffAdminConfig(admin_apps.AdminConfig):

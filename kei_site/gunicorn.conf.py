@@ -1,5 +1,8 @@
 """How gunicorn serves the site; `docs/operations.md` explains the variables."""
 
+import gc
+from typing import Any
+
 from environs import Env
 
 env = Env()
@@ -17,3 +20,9 @@ graceful_timeout = 20
 keepalive = 10
 control_socket_disable = True
 accesslog = "-" if env.bool("ACCESS_LOG", False) else None
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Keep the garbage collector from walking through the whole code again and again."""
+    gc.collect()
+    gc.freeze()

@@ -1,9 +1,20 @@
 """What holds for every answer of the site."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+
+class CompressPages(GZipMiddleware):
+    """Compress what is written; stored files are small already, and their parts are counted."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if response.has_header("Accept-Ranges"):
+            return response
+        return super().process_response(request, response)
 
 
 def no_body_for_head(

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import html_tags
 from environs import Env, validate
+from js_asset import static_lazy
 
 from kei_site.secret_key import read_or_create_secret_key
 
@@ -69,8 +71,11 @@ SECURE_CSP = {
 
 # --- Application -------------------------------------------------------------
 INSTALLED_APPS = [
-    # Before publications, whose admin takes taggit's own out again.
+    # Before publications, whose admin takes their own out again.
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "kei_site",
     "publications",
     "newsletter",
@@ -83,13 +88,14 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_prose_editor",
+    "anymail",
 ]
 MIDDLEWARE = [
     "kei_site.middleware.no_body_for_head",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "kei_site.middleware.CompressPages",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -97,13 +103,20 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kei_site.accounts.middleware.staff_sessions",
+    "publications.middleware.due_changes",
     "publications.middleware.redirects",
 ]
+# Addresses that show nothing of what becomes due: the sign of life, which must do without a
+# database, and those of subscribers, who press a button in a mail.
+NOTHING_IS_DUE_AT = ("/health", "/newsletter/")
 ROOT_URLCONF = "kei_site.urls"
 WSGI_APPLICATION = "kei_site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "publications.User"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -128,6 +141,34 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "kei_site.common.form_rendering.QuickTemplates"
+
+# --- Accounts of staff --------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+REQUIRE_MFA = env.bool("REQUIRE_MFA", False)
+ACCOUNT_ADAPTER = "kei_site.accounts.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_SESSION_REMEMBER = True
+# Wrong passwords are counted by kei_site.accounts.limits; this is for wrong codes.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+ACCOUNT_FORMS = {"login": "kei_site.accounts.forms.SignInForm"}
+MFA_ADAPTER = "kei_site.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "kei_site.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "kei_site.accounts.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "kei_site.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "kei_site.accounts.forms.PasskeyAgainForm",
+    "login_webauthn": "kei_site.accounts.forms.PasskeySignInForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ALLOW_PLAIN_HTTP
+
 # --- Database ----------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASES = {
@@ -141,6 +182,16 @@ DATABASES = {
     }
 }
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+CACHES = {
+    # Counts wrong codes and knows used ones, so that all processes must share it.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    "nearby": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # --- Files -------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -163,17 +214,51 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50)
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Over this size an upload goes to disk as it comes; over MAX_UPLOAD_MB it goes nowhere.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "kei_site.common.uploads.StopAtLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# --- The editor --------------------------------------------------------------
+# Our own tools: the modules, and the extensions that they export.
+WRITING_TOOLS = "admin_extra/writing"
+WRITING_EXTENSIONS = [
+    "Abbreviation", "Anchor", "Cited", "CleanPaste", "Definition", "DefinitionList",
+    "DefinitionTerm", "Deleted", "Embed", "Footnote", "FootnoteReference", "Footnotes",
+    "InlineImage", "Inserted", "KeptAttributes", "LiveCount", "Marked", "Quoted", "Small", "Span",
+]  # fmt: skip
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [
+            static_lazy(f"{WRITING_TOOLS}/{name}.js")
+            for name in ("keep", "footnotes", "figures", "tables", "quotes", "embeds", "links",
+                         "pasting", "counting")
+        ],
+        # What the sanitizer allows is settled elsewhere, in one list for every way in.
+        "extensions": dict.fromkeys(["Writing", *WRITING_EXTENSIONS], html_tags([])),
+    }
+]  # fmt: skip
 
 # --- Mail --------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", f"Newsletter <newsletter@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mail that asks to be taken off arrives, if any.
+UNSUBSCRIBE_ADDRESS = env.str("UNSUBSCRIBE_ADDRESS", "")
+DKIM_KEY_FILE = env.str("DKIM_KEY_FILE", "")
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", "newsletter")
+DKIM_DOMAIN = env.str("DKIM_DOMAIN", "")
+# Domains whose addresses are not taken, one a line.
+REFUSE_DISPOSABLE_FILE = env.path("REFUSE_DISPOSABLE_FILE", None)
 SMTP_HOST = env.str("SMTP_HOST", "")
 SMTP_SECURITY = env.str(
     "SMTP_SECURITY", "starttls", validate=validate.OneOf(["none", "starttls", "tls"])
 )
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "newsletter.mail.smtp.EmailBackend",
         "OPTIONS": {
             "host": SMTP_HOST,
             "port": env.int("SMTP_PORT", 587),
@@ -191,6 +276,13 @@ MAILERS = {
         "OPTIONS": {"file_path": VAR_DIR / "mail"},
     }
 }
+# Events that a mail provider posts: “user:password” in the address given to it.
+ANYMAIL = {
+    **env.dict("ANYMAIL_KEYS", {}),
+    "WEBHOOK_SECRET": env.str(
+        "ANYMAIL_WEBHOOK_SECRET", "", validate=validate.Regexp(r"^$|^[^:]+:.{16,}$")
+    ),
+}
 
 # --- Language and time -------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -201,6 +293,10 @@ USE_TZ = True
 
 # --- Lists -------------------------------------------------------------------
 PAGE_SIZE = env.int("PAGE_SIZE", 20, validate=validate.Range(1, 200))
+
+# --- Links -------------------------------------------------------------------
+# Only tests let the checker connect to this machine and to private networks.
+LINK_CHECK_ANYWHERE = False
 
 # --- Tags --------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

@@ -9,6 +9,10 @@ handler404 = "publications.views.errors.not_found"
 
 urlpatterns = [
     path("health", health, name="health"),
+    # The same page as `admin:login`, by the name that allauth knows.
+    path("admin/login/", admin.site.login, name="account_login"),
+    path("admin/account/", include("kei_site.accounts.urls")),
+    path("admin/mail/", include("newsletter.views.mailbox")),
     path("admin/", admin.site.urls),
     path("newsletter/", include("newsletter.urls")),
     path("", include("publications.urls")),

@@ -5,12 +5,16 @@ import re
 
 import nh3
 
+from kei_site.common.spelling import in_one_way
+
 ALLOWED_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em",
-    "figcaption", "figure", "h2", "h3", "h4", "hr", "i", "img", "ins", "li", "mark", "ol", "p",
-    "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot",
+    "a", "abbr", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em",
+    "figcaption", "figure", "h2", "h3", "h4", "hr", "img", "ins", "li", "mark", "ol", "p",
+    "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td",
     "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
+# Names that mean what another on the list means; they are written with that one.
+SYNONYMS = {"b": "strong", "i": "em"}
 ALLOWED_ATTRIBUTES = {
     "*": {"id", "lang", "dir"},
     "a": {"href", "title"},
@@ -20,9 +24,13 @@ ALLOWED_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+# What a footnote list, a pull quote and a card of something elsewhere are told by.
+ALLOWED_CLASSES = {"ol": {"footnotes"}, "blockquote": {"pull"}, "figure": {"embed"}}
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|td|th|tr|dd|dt|figcaption|pre|div)>|<br\s*/?>")
 TAG = re.compile(r"<[^>]*>")
+# The number of a footnote belongs to no word.
+NOTE_NUMBER = re.compile(r"<sup[^>]*><a [^>]*href=\"#fn-[^>]*>[^<]*</a></sup>")
 
 NOTHING = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
 MOST_PASSES = 4
@@ -45,9 +53,10 @@ def _own_pictures_only(tag: str, attribute: str, value: str) -> str | None:
 
 
 _cleaner = nh3.Cleaner(
-    tags=ALLOWED_TAGS,
+    tags=ALLOWED_TAGS | SYNONYMS.keys(),
     clean_content_tags={"script", "style", "noscript", "template", "title"},
     attributes=ALLOWED_ATTRIBUTES,
+    allowed_classes=ALLOWED_CLASSES,
     attribute_filter=_own_pictures_only,
     url_schemes=URL_SCHEMES,
     link_rel="noopener",
@@ -64,7 +73,7 @@ def sanitize(markup: str) -> str:
     if is_too_deep(markup):
         markup = html.escape(to_text(markup))
     for _attempt in range(MOST_PASSES):
-        cleaned = NO_SOURCE.sub("", _cleaner.clean(markup)).strip()
+        cleaned = in_one_way(NO_SOURCE.sub("", _cleaner.clean(markup))).strip()
         if cleaned == markup:
             break
         # Text that is moved out of a table, or stands where a tag was, takes a second look.
@@ -85,5 +94,5 @@ def is_too_deep(markup: str) -> bool:
 
 def to_text(markup: str) -> str:
     """Return the words of sanitized `markup` on one line."""
-    spaced = BLOCK_END.sub(" ", markup)
+    spaced = BLOCK_END.sub(" ", NOTE_NUMBER.sub("", markup))
     return " ".join(html.unescape(TAG.sub("", spaced)).split())

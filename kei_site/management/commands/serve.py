@@ -14,6 +14,11 @@ from django.db import connection
 
 from publications.models import Publication
 
+# What works beside the web server.
+BESIDE = [
+    [sys.executable, "manage.py", "send_issues", "--with-parent"],
+    [sys.executable, "manage.py", "make_renditions", "--with-parent"],
+]
 GUNICORN = [sys.executable, "-m", "gunicorn", "--config", "kei_site/gunicorn.conf.py"]
 
 
@@ -22,8 +27,8 @@ class Command(BaseCommand):
 
     help = (
         "Migrate the database, load sample content into an empty library, create the first "
-        "account, then serve the site with gunicorn until Ctrl-C. An embedded database that was "
-        "started for it is stopped with it."
+        "account, then serve the site with gunicorn, send issues and make renditions of pictures, "
+        "until Ctrl-C. An embedded database that was started for it is stopped with it."
     )
 
     # Checks ask the database, which would start unseen; `migrate` runs them in a moment anyway.
@@ -65,19 +70,24 @@ class Command(BaseCommand):
         call_command("create_first_account")
 
     def _serve(self, port: int) -> None:
-        """Run gunicorn in the foreground; it stops by itself on the terminal's Ctrl-C."""
+        """Run gunicorn and what works beside it; all stop by themselves on Ctrl-C."""
         # The child has connections of its own; ours would only be held open.
         connection.close()
         bind = f"127.0.0.1:{port}"
         gunicorn = subprocess.Popen(  # noqa: S603
             [*GUNICORN, "--bind", bind, "kei_site.wsgi:application"], cwd=settings.BASE_DIR
         )
+        beside = [subprocess.Popen(each, cwd=settings.BASE_DIR) for each in BESIDE]  # noqa: S603
         previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: gunicorn.terminate())
         self.stdout.write(f"\nThe site is at http://{bind}/ and the desk at http://{bind}/admin/")
         self.stdout.write("Press Ctrl-C to stop.")
         self.stdout.flush()
         code = gunicorn.wait()
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait()
         signal.signal(signal.SIGINT, previous)
         if code:
             raise CommandError(f"gunicorn ended with code {code}; its messages are above.")

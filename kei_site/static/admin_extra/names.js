@@ -64,11 +64,11 @@ function nameFiles() {
   }
 }
 
-/* The hidden first column of a table of rows has a head without words: make it a plain cell. */
+/* The hidden or last column of a table of rows has a head without words: make it a plain cell. */
 function dropEmptyHeads() {
-  for (const head of document.querySelectorAll("th.original:empty")) {
+  for (const head of document.querySelectorAll(".tabular thead th:empty")) {
     const cell = document.createElement("td");
-    cell.className = "original";
+    cell.className = head.className;
     head.replaceWith(cell);
   }
 }

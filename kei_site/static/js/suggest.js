@@ -119,10 +119,11 @@
     if (ENOUGH.test(box.value)) timer = setTimeout(ask, WAIT);
     else close();
   });
-  /* While composing, keys belong to the input method. */
+  /* While composing, keys belong to the input method; Safari tells of the last one by its code. */
   box.addEventListener("keydown", (event) => {
     const changed = event.shiftKey || event.ctrlKey || event.metaKey || event.altKey;
-    if (!event.isComposing && !changed && press(event.key)) event.preventDefault();
+    const composing = event.isComposing || event.keyCode === 229;
+    if (!composing && !changed && press(event.key)) event.preventDefault();
   });
   box.addEventListener("blur", close);
   /* A click on a suggestion leaves the cursor where it is. */
