@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from enum import Enum, auto
 
-from newsletter.models import Confirmation, Subscription, SubscriptionStatus
-from newsletter.tokens import hash_token
+from kei_site.common.tokens import hash_token
+from newsletter.models import Confirmation, Purpose, Subscription, SubscriptionStatus
 
 
 class LinkState(Enum):
@@ -12,17 +12,42 @@ class LinkState(Enum):
 
     UNKNOWN = auto()
     OPEN = auto()
+    # Of a change of address: the other link is still to be used.
+    WAITING = auto()
     DONE = auto()
     EXPIRED = auto()
     ENDED = auto()
 
 
 def look_up(token: str) -> Confirmation | None:
-    """Find the confirmation that a link is for."""
+    """Find the sign-up that a link is for."""
     return (
         Confirmation.objects.select_related("subscriber")
         .prefetch_related("lists")
+        .filter(token_hash=hash_token(token), purpose=Purpose.SUBSCRIBE)
+        .first()
+    )
+
+
+def look_up_move(token: str) -> Confirmation | None:
+    """Find the change of address that a link is for."""
+    return (
+        Confirmation.objects.select_related("subscriber")
         .filter(token_hash=hash_token(token))
+        .exclude(purpose=Purpose.SUBSCRIBE)
+        .first()
+    )
+
+
+def twin_of(confirmation: Confirmation) -> Confirmation | None:
+    """Return the link that was mailed to the other address at the same moment."""
+    return (
+        Confirmation.objects.filter(
+            subscriber=confirmation.subscriber_id,
+            new_address=confirmation.new_address,
+            created_at=confirmation.created_at,
+        )
+        .exclude(pk=confirmation.pk)
         .first()
     )
 
@@ -49,3 +74,17 @@ def state_of(
     if confirmation.used_at is not None:
         return LinkState.ENDED
     return LinkState.EXPIRED if confirmation.is_expired else LinkState.OPEN
+
+
+def move_state_of(confirmation: Confirmation, twin: Confirmation | None) -> LinkState:
+    """Say what a link of a change of address is worth, given the one to the other address."""
+    if confirmation.is_expired:
+        return LinkState.EXPIRED
+    if twin is None:
+        return LinkState.ENDED
+    if confirmation.used_at is None:
+        return LinkState.OPEN
+    if twin.used_at is None:
+        return LinkState.EXPIRED if twin.is_expired else LinkState.WAITING
+    is_made = confirmation.subscriber.address == confirmation.new_address
+    return LinkState.DONE if is_made else LinkState.ENDED

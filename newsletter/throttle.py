@@ -56,7 +56,11 @@ HOUR = timedelta(hours=1)
 REQUESTS_OF_A_NETWORK = Limit("network", 60, HOUR)
 REQUESTS_OF_ALL = Limit("all", 1000, HOUR)
 MAILS_AN_HOUR = Limit("hour", 1, HOUR)
-MAILS_A_DAY = Limit("day", 3, timedelta(days=1))
+DAY = timedelta(days=1)
+MAILS_A_DAY = Limit("day", 3, DAY)
+# The proof of each change can never be deleted.
+CHANGES_A_DAY = Limit("change", 100, DAY)
+MOVES_A_DAY = Limit("move", 20, DAY)
 
 
 def may_ask(network: str) -> bool:
@@ -73,3 +77,13 @@ def give_mail_back(address_hash: str) -> None:
     """Let the address ask again at once: its mail did not leave."""
     MAILS_AN_HOUR.give_back(address_hash)
     MAILS_A_DAY.give_back(address_hash)
+
+
+def may_change(address_hash: str) -> bool:
+    """Count a change of preferences and say whether the subscriber may still make one."""
+    return CHANGES_A_DAY.admits(address_hash)
+
+
+def may_move(address_hash: str, network: str) -> bool:
+    """Count a change of address that a subscriber asks for and say whether it may be asked."""
+    return may_ask(network) and MOVES_A_DAY.admits(address_hash)

@@ -19,12 +19,13 @@ class Circumstances:
 def record(
     kind: ConsentKind,
     subscriber: Subscriber,
-    lists: Iterable[MailingList],
+    lists: Iterable[MailingList | None],
     *,
     where: Circumstances,
     with_text: bool = False,
+    text: str = "",
 ) -> None:
-    """Add one event for each list, with the text that was shown where there was one."""
+    """Add one event for each list; what was agreed to is the consent text or another one."""
     address_hash = Address(subscriber.address, subscriber.normalized).hash
     ConsentEvent.objects.bulk_create(
         ConsentEvent(
@@ -32,7 +33,7 @@ def record(
             subscriber=subscriber,
             address_hash=address_hash,
             mailing_list=mailing_list,
-            text=str(CONSENT_TEXT) if with_text else "",
+            text=str(CONSENT_TEXT) if with_text else text,
             text_version=CONSENT_VERSION if with_text else "",
             form_address=where.form_address,
             network=where.network,

@@ -7,13 +7,16 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kei_site.common import courier
+from kei_site.common.tokens import hash_token, new_token
 from newsletter.actions.consenting import Circumstances, record
 from newsletter.addresses import Address
 from newsletter.confirming import LinkState, state_of, subscriptions_of
-from newsletter.mail import courier, transactional
+from newsletter.mail import transactional
 from newsletter.models import (
     Confirmation,
     ConsentKind,
@@ -24,7 +27,6 @@ from newsletter.models import (
     Suppression,
 )
 from newsletter.throttle import give_mail_back, may_ask, may_mail
-from newsletter.tokens import hash_token, new_token
 
 LINK_LIVES = timedelta(hours=72)
 
@@ -61,9 +63,30 @@ def request(sign_up: SignUp) -> None:
 
 
 @transaction.atomic
+def come_back(subscriber_id: int, *, where: Circumstances) -> None:
+    """Mail a link by which somebody who left gets back what was left last."""
+    # Held, so that somebody who is erased right now does not come back by it.
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+    if subscriber is None:
+        return
+    request(
+        SignUp(
+            address=Address(subscriber.address, subscriber.normalized),
+            lists=_left_last(subscriber) or list(MailingList.objects.on_offer()),
+            language=subscriber.language,
+            where=where,
+        )
+    )
+
+
+@transaction.atomic
 def confirm(confirmation: Confirmation, *, where: Circumstances) -> LinkState:
     """Put the subscriber on the lists that the link is for; a second time changes nothing."""
-    subscriber = Subscriber.objects.select_for_update().get(pk=confirmation.subscriber_id)
+    subscriber = (
+        Subscriber.objects.select_for_update().filter(pk=confirmation.subscriber_id).first()
+    )
+    if subscriber is None:
+        return LinkState.UNKNOWN
     confirmation.refresh_from_db(fields=["used_at"])
     subscriptions = subscriptions_of(confirmation)
     state = state_of(confirmation, subscriptions)
@@ -80,6 +103,15 @@ def confirm(confirmation: Confirmation, *, where: Circumstances) -> LinkState:
     # Nothing hangs on a welcome: when it does not leave, the log says so and that is all.
     courier.send_on_commit(transactional.welcome(subscriber, lists=lists), or_else=lambda: None)
     return LinkState.DONE
+
+
+def _left_last(subscriber: Subscriber) -> list[MailingList]:
+    """Return the lists that were left together, the last time, and are on offer."""
+    left = subscriber.subscriptions.filter(status=SubscriptionStatus.UNSUBSCRIBED)
+    last = left.aggregate(at=Max("unsubscribed_at"))["at"]
+    return list(
+        MailingList.objects.on_offer().filter(subscriptions__in=left.filter(unsubscribed_at=last))
+    )
 
 
 def _note(sign_up: SignUp) -> None:

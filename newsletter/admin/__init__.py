@@ -1,5 +1,25 @@
 """The newsletter at the editorial desk: one module a noun."""
 
-from newsletter.admin import consent, lists, subscribers, suppression
+from newsletter.admin import (
+    consent,
+    deliveries,
+    digests,
+    issues,
+    lists,
+    mail_events,
+    settings,
+    subscribers,
+    suppression,
+)
 
-__all__ = ["consent", "lists", "subscribers", "suppression"]
+__all__ = [
+    "consent",
+    "deliveries",
+    "digests",
+    "issues",
+    "lists",
+    "mail_events",
+    "settings",
+    "subscribers",
+    "suppression",
+]

@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.admin.base import DeskAdmin, ReadOnly, hashes_of
+from newsletter.admin.base import ReadOnly, hashes_of
+from newsletter.admin.long_lists import LongListAdmin
 from newsletter.models import ConsentEvent
 
 
 @admin.register(ConsentEvent)
-class ConsentEventAdmin(ReadOnly, DeskAdmin):
+class ConsentEventAdmin(ReadOnly, LongListAdmin):
     """Who agreed to what, when; erased people are found by their address, too."""
 
     list_display = ("happened_at", "kind", "who", "mailing_list", "network")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from newsletter.actions.suppressing import lift, suppress
 from newsletter.addresses import Address, parse
-from newsletter.admin.base import DeskAdmin, hashes_of
+from newsletter.admin.base import hashes_of
+from newsletter.admin.long_lists import LongListAdmin
 from newsletter.models import Suppression, SuppressionReason
 
 
@@ -37,7 +38,7 @@ class SuppressionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(DeskAdmin):
+class SuppressionAdmin(LongListAdmin):
     """Addresses that get nothing; they are found by the whole address only."""
 
     form = SuppressionForm

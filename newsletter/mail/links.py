@@ -1,5 +1,7 @@
 """The links in mail, and what is signed into them."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -13,12 +15,30 @@ def absolute(name: str, *args: str) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
-def unsubscribe_link(subscriber_id: int) -> str:
-    """Return the address at which this subscriber leaves; it never expires."""
-    return absolute("newsletter:unsubscribe", sign(LEAVING, str(subscriber_id)))
+class Recipient(NamedTuple):
+    """Who a link in a message was made for, and in which issue; 0 for any other message."""
+
+    subscriber_id: int
+    issue_id: int = 0
 
 
-def subscriber_of(signed: str) -> int | None:
-    """Return the id in a signed link, or None when we did not sign it."""
+def token_for(recipient: Recipient) -> str:
+    """Return what stands at the end of the personal links of one message; it never expires."""
+    subscriber_id, issue_id = recipient
+    return sign(LEAVING, f"{subscriber_id}.{issue_id}" if issue_id else f"{subscriber_id}")
+
+
+def read_token(signed: str) -> Recipient | None:
+    """Return who a token was made for, or None when we did not sign it."""
     value = unsign(LEAVING, signed)
-    return int(value) if value is not None else None
+    return Recipient(*map(int, value.split("."))) if value is not None else None
+
+
+def unsubscribe_link(token: str) -> str:
+    """Return the address at which the recipient leaves."""
+    return absolute("newsletter:unsubscribe", token)
+
+
+def preferences_link(token: str) -> str:
+    """Return the address at which the recipient sees and changes what comes, and how often."""
+    return absolute("newsletter:preferences", token)

@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.mail.compose import Message, compose
 from newsletter.mail.headers import for_automatic_mail, for_leaving
-from newsletter.mail.links import absolute, unsubscribe_link
+from newsletter.mail.links import (
+    Recipient,
+    absolute,
+    preferences_link,
+    token_for,
+    unsubscribe_link,
+)
 from newsletter.models import MailingList, Subscriber
 
 
@@ -32,14 +38,56 @@ def welcome(subscriber: Subscriber, *, lists: Sequence[MailingList]) -> Message:
     return _with_way_out(subscriber, "welcome", _("Welcome: news from %(site)s"), lists)
 
 
+def move_from(subscriber: Subscriber, *, token: str, new_address: str) -> Message:
+    """Ask at the old address whether mail is to go to another one; the same whatever that is."""
+    return compose(
+        "move_from",
+        to=subscriber,
+        subject=_("Please confirm: your new address for %(site)s"),
+        facts={
+            "link": absolute("newsletter:confirm_move", token),
+            "address": subscriber.address,
+            "new_address": new_address,
+        },
+        headers=for_automatic_mail(),
+    )
+
+
+def move_to(reader: Subscriber, *, token: str) -> Message:
+    """Ask at the new address; whose reader may be a stranger, so that nobody is named."""
+    return compose(
+        "move_to",
+        to=reader,
+        subject=_("Please confirm: news from %(site)s at this address"),
+        facts={"link": absolute("newsletter:confirm_move", token)},
+        headers=for_automatic_mail(),
+    )
+
+
+def move_refused(reader: Subscriber) -> Message:
+    """Tell the reader of an address that we know already why nobody can move to it."""
+    return compose(
+        "move_refused",
+        to=reader,
+        subject=_("No change: news from %(site)s"),
+        facts={"link": absolute("newsletter:subscribe")},
+        headers=for_automatic_mail(),
+    )
+
+
 def _with_way_out(
     subscriber: Subscriber, name: str, subject: str | Promise, lists: Sequence[MailingList]
 ) -> Message:
-    link = unsubscribe_link(subscriber.pk)
+    token = token_for(Recipient(subscriber.pk))
+    link = unsubscribe_link(token)
     return compose(
         name,
         to=subscriber,
         subject=subject,
-        facts={"unsubscribe_link": link, "lists": lists},
-        headers=for_automatic_mail() | for_leaving(link),
+        facts={
+            "unsubscribe_link": link,
+            "preferences_link": preferences_link(token),
+            "lists": lists,
+        },
+        headers=for_automatic_mail() | for_leaving(link, token=token),
     )

@@ -14,6 +14,9 @@ class Purpose(models.TextChoices):
     """What the link is for."""
 
     SUBSCRIBE = "subscribe", _("Subscribe")
+    # Two links, one to each address; the change is made when both were used.
+    OLD_ADDRESS = "old_address", _("Change of address, from the old one")
+    NEW_ADDRESS = "new_address", _("Change of address, from the new one")
 
 
 class Confirmation(models.Model):
@@ -23,6 +26,8 @@ class Confirmation(models.Model):
     purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.SUBSCRIBE)
     token_hash = models.CharField(max_length=64, unique=True)
     lists = models.ManyToManyField(MailingList, related_name="+")
+    # Of a change of address.
+    new_address = models.CharField(max_length=320, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

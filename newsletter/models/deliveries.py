@@ -28,6 +28,9 @@ class Exclusion(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed after the audience was counted")
     SUPPRESSED = "suppressed", _("The address is suppressed")
     ERASED = "erased", _("The person was erased")
+    PAUSED = "paused", _("Paused by the subscriber")
+    DIGEST = "digest", _("Gets a digest instead")
+    NOTHING_NEW = "nothing_new", _("Got everything in it before")
     CANCELLED = "cancelled", _("The issue was cancelled")
 
 
@@ -48,6 +51,7 @@ class Delivery(models.Model):
         models.SET_NULL,
         null=True,
         related_name="deliveries",
+        db_index=False,
         verbose_name=_("subscriber"),
     )
     status = models.CharField(
@@ -56,6 +60,8 @@ class Delivery(models.Model):
     exclusion = models.CharField(
         _("reason for not sending"), max_length=12, choices=Exclusion, blank=True
     )
+    # The items left out for who got them before: the bit of each position, counted from 0.
+    left_out = models.BigIntegerField(default=0, editable=False)
     answer = models.TextField(_("answer of the mail server"), blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=250, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -113,6 +119,7 @@ class Delivery(models.Model):
                 condition=Q(status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.SENDING]),
                 name="delivery_claimed",
             ),
+            models.Index(fields=["subscriber", "-created_at"], name="delivery_of_subscriber"),
         ]
 
     def __str__(self) -> str:

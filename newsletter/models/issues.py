@@ -1,10 +1,13 @@
 """Issues: one mailing each, composed of publications."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.models.digests import Digest
 from newsletter.models.lists import MailingList
+from newsletter.models.lookups import SHA256_HEX
 from publications.models import Publication
 from publications.models.fields import RichTextField
 
@@ -30,16 +33,43 @@ class Issue(models.Model):
         _("status"), max_length=9, choices=IssueStatus, default=IssueStatus.DRAFT
     )
     subject = models.CharField(_("subject"), max_length=200)
+    preheader = models.CharField(
+        _("preview text"),
+        max_length=150,
+        blank=True,
+        help_text=_("What mail programs show beside the subject."),
+    )
     intro = RichTextField(_("introduction"), blank=True)
+    closing = RichTextField(_("closing text"), blank=True)
     lists = models.ManyToManyField(MailingList, related_name="issues", verbose_name=_("lists"))
     publications = models.ManyToManyField(
         Publication, through="IssueItem", related_name="+", verbose_name=_("publications")
     )
+    # Of an issue that composed itself.
+    digest = models.ForeignKey(
+        Digest, models.SET_NULL, null=True, blank=True, related_name="issues", editable=False
+    )
+    is_archived = models.BooleanField(
+        _("on the web"), default=True, help_text=_("Readers find it in the newsletter’s archive.")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    # Of the content that was approved: whatever is changed afterwards needs approval again.
+    approved_hash = models.CharField(max_length=64, blank=True, editable=False)
     scheduled_for = models.DateTimeField(_("send from"), null=True, blank=True)
+    # Why it did not begin by itself when it should have; shown until somebody tries again.
+    refusal = models.TextField(_("why it did not begin"), blank=True, editable=False)
     started_at = models.DateTimeField(_("sending began"), null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("sending ended"), null=True, blank=True, editable=False)
     # Frozen with the audience: the deliveries must add up to it before the issue is sent.
     candidates = models.PositiveIntegerField(_("audience"), null=True, blank=True, editable=False)
+    # Counted at the end, so that lists of issues need not count a million deliveries.
+    sent_total = models.PositiveIntegerField(_("sent"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -65,6 +95,11 @@ class Issue(models.Model):
                 condition=~Q(status__in=STARTED)
                 | Q(started_at__isnull=False, candidates__isnull=False),
                 name="started_issue_has_an_audience",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_hash="", approved_at__isnull=True)
+                | Q(approved_hash__regex=SHA256_HEX, approved_at__isnull=False),
+                name="issue_approval_names_its_content",
             ),
             models.CheckConstraint(
                 condition=~Q(status=IssueStatus.SENT) | Q(finished_at__isnull=False),
@@ -121,3 +156,51 @@ class IssueItem(models.Model):
 
     def __str__(self) -> str:
         return self.headline or self.publication.title
+
+
+class IssueContent(models.Model):
+    """An issue as it is sent, frozen with its audience: what is changed later changes nothing."""
+
+    issue = models.OneToOneField(
+        Issue, models.CASCADE, primary_key=True, related_name="content", verbose_name=_("issue")
+    )
+    subject = models.CharField(max_length=200)
+    # What the templates are filled with: a message that leaves items out is made from it.
+    facts = models.JSONField()
+    html = models.TextField()
+    text = models.TextField()
+    content_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("frozen content")
+        verbose_name_plural = _("frozen contents")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content_hash__regex=SHA256_HEX), name="issue_content_is_hashed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class IssueLink(models.Model):
+    """A link in an issue, and how often it was followed; by whom is not recorded."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="links", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    url = models.URLField(max_length=2000)
+    clicks = models.PositiveIntegerField(_("clicks"), default=0)
+    machine_clicks = models.PositiveIntegerField(_("clicks of machines"), default=0)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "number"], name="issue_link_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from publications.models import Tag
+
 
 class MailingListQuerySet(models.QuerySet["MailingList"]):
     """Which lists a visitor meets."""
@@ -27,6 +29,13 @@ class MailingList(models.Model):
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     description = models.TextField(
         _("description"), blank=True, help_text=_("What subscribers get and how often.")
+    )
+    tags = models.ManyToManyField(
+        Tag,
+        blank=True,
+        related_name="+",
+        verbose_name=_("topics"),
+        help_text=_("What is new for this list: works with one of these tags. None: all works."),
     )
     is_default = models.BooleanField(
         _("preselected"), default=False, help_text=_("A sign-up without a choice is for this list.")

@@ -11,6 +11,15 @@ from newsletter.models.lists import MailingList
 from newsletter.models.lookups import ONE_PLAIN_ADDRESS
 
 
+class Frequency(models.TextChoices):
+    """How often somebody wants mail."""
+
+    EACH = "each", _("Each issue")
+    DAILY = "daily", _("At most one a day")
+    WEEKLY = "weekly", _("Once a week")
+    MONTHLY = "monthly", _("Once a month")
+
+
 class Subscriber(models.Model):
     """A person behind an address; whether anything is sent is said by the subscriptions."""
 
@@ -21,6 +30,15 @@ class Subscriber(models.Model):
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="en"
     )
+    frequency = models.CharField(
+        _("frequency"), max_length=7, choices=Frequency, default=Frequency.EACH
+    )
+    paused_until = models.DateField(
+        _("paused until"), null=True, blank=True, help_text=_("Nothing is sent before this day.")
+    )
+    # Temporary refusals in a row; a delivery that arrives forgives them.
+    soft_bounces = models.PositiveSmallIntegerField(_("soft bounces"), default=0)
+    bounced_at = models.DateTimeField(_("last bounce"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
@@ -36,6 +54,9 @@ class Subscriber(models.Model):
                 condition=Q(normalized__regex=ONE_PLAIN_ADDRESS)
                 & Q(normalized=Lower(F("normalized"))),
                 name="subscriber_normalized_is_plain_and_lower",
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency__in=Frequency.values), name="subscriber_frequency_known"
             ),
         ]
 

@@ -17,6 +17,7 @@ from newsletter.actions import subscribing
 from newsletter.actions.consenting import Circumstances
 from newsletter.confirming import LinkState, look_up, state_of, subscriptions_of
 from newsletter.forms import SubscribeForm
+from newsletter.traps import tag_without
 from newsletter.views.answers import link_answer, link_problem
 from newsletter.wording import CONSENT_TEXT
 from publications.views.pages import render_page
@@ -78,6 +79,8 @@ def show_form(
         status=status,
         cacheable=not form.is_bound,
     )
+    if not form.is_bound:
+        response["ETag"] = tag_without(form.shown, response.content)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response["Retry-After"] = "3600"
     return response

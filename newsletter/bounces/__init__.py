@@ -1,0 +1,1 @@
+"""Understanding what mail servers and providers report; nothing here writes."""

@@ -1,0 +1,181 @@
+"""A sender: one process with one connection to the database and one to the mail server."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from threading import Event
+from time import monotonic
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from newsletter.actions.mail_events import refused
+from newsletter.actions.sending import reopen
+from newsletter.models import NewsletterSettings
+from newsletter.sending.messages import Messages
+from newsletter.sending.pace import Pace
+from newsletter.sending.queue import Done, Item, Outcome, Queue
+from newsletter.sending.relays import LONGEST_ANSWER, Relay, RelayLostError
+
+logger = logging.getLogger(__name__)
+
+# As many are unknown at most when a sender and the database die together.
+BATCH = 50
+# Seconds between two looks at an empty queue.
+IDLE = 1.0
+# Seconds after which a batch that has to wait lets other issues go first.
+TURN = 5.0
+# After the database or the mail server was lost: the first wait, and the longest.
+PATIENCE = 0.5, 30.0
+LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+class Sender:
+    """Takes messages from the queue until it is told to stop; then finishes the one in hand."""
+
+    def __init__(self, relay: Relay, stop: Event) -> None:
+        self._relay = relay
+        self._stop = stop
+        self._messages = Messages()
+        self._pace = Pace()
+        self._queue: Queue | None = None
+        # What is to be said to the database once it is there again: outcomes that it may have
+        # lost, one that it was not told, and what was claimed but has certainly not left, with
+        # the number it was claimed under.
+        self._unsafe: list[Done] = []
+        self._done: Done | None = None
+        self._held: list[Item] = []
+        self._number = 0
+
+    def run(self, *, until_empty: bool = False) -> None:
+        """Send until told to stop or, with `until_empty`, until nothing waits."""
+        wait, longest = PATIENCE
+        while not self._stop.is_set():
+            try:
+                has_sent = self._work()
+                wait = PATIENCE[0]
+            except LOST as error:
+                logger.warning("The database is gone (%s); trying again", type(error).__name__)
+                self._forget_connection()
+                self._stop.wait(wait)
+                wait = min(2 * wait, longest)
+            except RelayLostError as error:
+                logger.warning("The mail server is gone (%s); trying again", error)
+                self._stop.wait(wait)
+                wait = min(2 * wait, longest)
+            else:
+                if not has_sent and until_empty:
+                    break
+                if not has_sent:
+                    self._stop.wait(IDLE)
+        self._leave()
+
+    def _work(self) -> bool:
+        """Send one batch of each issue that has messages; say whether there was any."""
+        queue = self._connected()
+        has_sent = False
+        for issue_id in queue.open_issues():
+            items = queue.claim(issue_id, BATCH)
+            if items and not self._stop.is_set():
+                self._keep_pace(queue)
+                self._send(queue, items)
+                has_sent = True
+            elif items:
+                queue.release(items, queue.number)
+        return has_sent
+
+    def _send(self, queue: Queue, items: Sequence[Item]) -> None:
+        """Send a batch, the message that may leave first at each step."""
+        self._held = list(items)
+        ends = monotonic() + TURN
+        while self._held and not self._stop.is_set():
+            place, wait = self._pace.first_free(self._held, monotonic())
+            if wait:
+                self._record(queue)
+                if monotonic() > ends and set(queue.open_issues()) - {items[0].issue_id}:
+                    break
+                self._stop.wait(min(wait, IDLE))
+                continue
+            self._send_one(queue, self._held[place])
+        self._record(queue)
+        if self._held:
+            queue.release(self._held, queue.number)
+        self._held = []
+
+    def _send_one(self, queue: Queue, item: Item) -> None:
+        """Mark, hand over, and remember the outcome for the next mark."""
+        message_id = self._messages.message_id(item)
+        today = timezone.localdate()
+        may_begin = item.address is not None and queue.begin(item, message_id, self._done, today)
+        if item.address is not None and self._done:
+            self._unsafe.append(self._done)
+            self._done = None
+        if not may_begin:
+            queue.put_aside(item, today)
+            self._held.remove(item)
+            return
+        try:
+            message = self._messages.write(item, message_id)
+            outcome = self._relay.send(item, message)
+        except ValueError as error:
+            # No message can carry this address; everybody else is still to be served.
+            outcome = Outcome("failed", str(error)[:LONGEST_ANSWER])
+        except RelayLostError:
+            self._give_back(queue)
+            raise
+        self._held.remove(item)
+        self._done = Done(item, message_id, outcome, queue.number)
+        self._pace.left(item, monotonic())
+        if outcome.answer.startswith("5") and outcome.status == "failed":
+            self._record(queue)
+            refused(item.id, outcome.answer.partition(" ")[0], outcome.answer)
+
+    def _record(self, queue: Queue) -> None:
+        """Record what was done last; then that and all before it is on the disk."""
+        if self._done:
+            queue.record(self._done)
+            self._done = None
+            self._unsafe.clear()
+
+    def _give_back(self, queue: Queue) -> None:
+        """Put everything claimed back; no byte of it has left."""
+        queue.take_back(self._held, self._number)
+        self._held = []
+
+    def _connected(self) -> Queue:
+        """Return the queue; after a lost connection, first say what came of the last messages."""
+        if self._queue is None:
+            connection.ensure_connection()
+            queue = Queue(connection.connection)
+            done = [*self._unsafe, *([self._done] if self._done else [])]
+            issues = {each.issue_id for each in (*self._held, *(each.item for each in done))}
+            for each in done:
+                queue.record(each)
+            self._unsafe, self._done = [], None
+            self._give_back(queue)
+            for issue_id in issues:
+                reopen(issue_id)
+            self._queue, self._number = queue, queue.number
+        return self._queue
+
+    def _forget_connection(self) -> None:
+        self._queue = None
+        with suppress(*LOST):
+            connection.close()
+
+    def _keep_pace(self, queue: Queue) -> None:
+        """Take this sender's share of what the settings allow."""
+        chosen = NewsletterSettings.read()
+        senders = max(1, queue.senders())
+        share = chosen.messages_per_second / senders, chosen.domain_per_second / senders
+        if share != self._pace.share:
+            self._pace = Pace(*share)
+
+    def _leave(self) -> None:
+        """End in good order."""
+        with suppress(*LOST):
+            if self._queue:
+                self._record(self._queue)
+            connection.close()
+        self._relay.close()
