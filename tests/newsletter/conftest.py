@@ -7,22 +7,25 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
 
-from newsletter.mail import courier
+from kei_site.common import courier
 from newsletter.models import MailingList
-from tests.conftest import HttpsClient
-
-EVERYTHING_STORED = """
-TRUNCATE newsletter_subscriber, newsletter_consentevent, newsletter_suppression,
-    newsletter_counter, newsletter_issue CASCADE
-"""
+from tests.conftest import SEEDED_LIST, HttpsClient
+from tests.newsletter.making import a_list, a_subscriber
+from tests.newsletter.sink import Mailbox, mail_server
 
 
 @pytest.fixture(autouse=True)
 def _site_address(settings) -> None:
     """The address in mail, whatever the environment of the tests says."""
     settings.SITE_URL = "https://www.example.org"
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_is_left_behind() -> Iterator[None]:
+    """What one test sends never arrives in the next."""
+    yield
+    courier.wait()
 
 
 class Visitor(HttpsClient):
@@ -46,20 +49,6 @@ def visitor(db, django_capture_on_commit_callbacks) -> Visitor:
 
 
 @pytest.fixture
-def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Real transactions that other threads see.
-
-    Only the rows of the newsletter are removed afterwards: what migrations
-    seeded stays for the tests to come, which Django's own flush would not do.
-    """
-    with django_db_blocker.unblock():
-        yield
-        courier.wait()
-        with connection.cursor() as cursor:
-            cursor.execute(EVERYTHING_STORED)
-
-
-@pytest.fixture
 def inbox() -> Callable[[], list[EmailMultiAlternatives]]:
     """What has arrived when the courier is done."""
 
@@ -70,11 +59,29 @@ def inbox() -> Callable[[], list[EmailMultiAlternatives]]:
     return read
 
 
+@pytest.fixture
+def mailbox(committed: None) -> Iterator[Mailbox]:
+    with mail_server(Mailbox()) as box:
+        yield box
+
+
+@pytest.fixture
+def readers(committed: None) -> MailingList:
+    """Ten people on a list."""
+    weekly = a_list("Weekly")
+    for number in range(10):
+        a_subscriber(f"reader{number}@example.org", lists=[weekly])
+    return weekly
+
+
 def link_in(message: EmailMultiAlternatives) -> str:
-    """The path of the one link to the newsletter in a message."""
-    [path] = set(re.findall(r"https://[^/\s]+(/newsletter/\S+/)", str(message.body)))
+    """The path of the one link in a message that confirms or leaves."""
+    found = re.findall(
+        r"https://[^/\s]+(/newsletter/(?:confirm|address|unsubscribe)/\S+/)", str(message.body)
+    )
+    [path] = set(found)
     return path
 
 
 def the_list() -> MailingList:
-    return MailingList.objects.get(slug="new-publications")
+    return MailingList.objects.get(slug=SEEDED_LIST)

@@ -80,7 +80,11 @@ def test_staff_add_no_subscribers_by_hand(staff):
 def take_off(client: Client, subscriber: Subscriber):
     return client.post(
         "/admin/newsletter/subscriber/",
-        {"action": "unsubscribe_selected", "_selected_action": [subscriber.pk]},
+        {
+            "action": "unsubscribe_selected",
+            "_selected_action": [subscriber.pk],
+            "confirmed": "1",
+        },
         follow=True,
     )
 
@@ -89,7 +93,7 @@ def test_taking_people_off_needs_the_right_to(reader_on_the_list):
     take_off(signed_in("view_subscriber"), reader_on_the_list)
     assert Subscription.objects.get().status == "active"
     page = take_off(signed_in("view_subscriber", "change_subscription"), reader_on_the_list)
-    assert "1 subscription was ended" in page.content.decode()
+    assert "1 person was taken off all lists." in page.content.decode()
     assert Subscription.objects.get().status == "unsubscribed"
     assert ConsentEvent.objects.first().form_address == "/admin/newsletter/subscriber/"
 

@@ -7,7 +7,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import IntegrityError, transaction
 
-from newsletter.mail import courier, transactional
+from kei_site.common import courier
+from newsletter.mail import transactional
 from newsletter.models import Subscriber, Subscription
 from publications.models import SiteSettings
 from tests.newsletter.conftest import Visitor, link_in, the_list

@@ -133,6 +133,25 @@ def test_a_list_can_be_chosen_and_a_list_that_is_not_on_offer_cannot(visitor, in
     assert [each.mailing_list.slug for each in Subscription.objects.all()] == ["trade"]
 
 
+def test_where_lists_were_shown_one_must_be_chosen(visitor, inbox):
+    MailingList.objects.create(name="Trade", slug="trade")
+    assert 'name="choosing"' in visitor.get("/newsletter/").content.decode()
+    refused = visitor.sign_up(choosing="1")
+    assert refused.status_code == 422
+    assert "Choose at least one list." in refused.content.decode()
+    assert " checked" not in refused.content.decode()
+    assert inbox() == []
+    assert visitor.sign_up(choosing="1", lists=["trade"]).status_code == 302
+    assert [each.mailing_list.slug for each in Subscription.objects.all()] == ["trade"]
+
+
+@pytest.mark.parametrize("slug", ["\x00", "x" * 5000, "' OR 1=1 --"])
+def test_a_strange_list_is_refused_clearly(visitor, slug):
+    answer = visitor.sign_up(lists=[slug])
+    assert answer.status_code == 422
+    assert "not on offer any more" in answer.content.decode()
+
+
 def test_a_bad_address_comes_back_with_what_was_typed_and_what_is_wrong(visitor, inbox):
     answer = visitor.sign_up('reader"at"example.org')
     page = answer.content.decode()

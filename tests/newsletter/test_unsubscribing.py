@@ -1,9 +1,13 @@
+import re
+
 import pytest
+from django.utils.timezone import now
 
 from kei_site.common.signing import sign
-from newsletter.mail.links import LEAVING, unsubscribe_link
-from newsletter.models import ConsentEvent, Subscriber, Subscription
-from tests.newsletter.conftest import link_in
+from newsletter.mail.links import Recipient, read_token, token_for
+from newsletter.models import ConsentEvent, MailingList, Subscriber, Subscription
+from tests.newsletter.conftest import link_in, the_list
+from tests.newsletter.making import a_list, a_subscriber, an_issue
 
 
 @pytest.fixture
@@ -102,4 +106,67 @@ def test_the_link_survives_a_new_secret_key_while_the_old_one_is_known(visitor, 
 
 
 def test_the_link_is_for_one_purpose(visitor):
-    assert unsubscribe_link(7).endswith(f"/{sign(LEAVING, '7')}/")
+    assert read_token(token_for(Recipient(7, 3))) == (7, 3)
+
+
+# --- The link in an issue ---------------------------------------------------------------
+
+
+@pytest.fixture
+def two_lists(db) -> Subscriber:
+    return a_subscriber("reader@example.org", lists=[the_list(), a_list("Trade", slug="trade")])
+
+
+def way_out_of(issue_id: int, reader: Subscriber) -> str:
+    return f"/newsletter/unsubscribe/{token_for(Recipient(reader.pk, issue_id))}/"
+
+
+def statuses() -> dict[str, str]:
+    return dict(Subscription.objects.values_list("mailing_list__slug", "status"))
+
+
+def test_the_link_in_an_issue_leaves_the_lists_of_that_issue(visitor, two_lists):
+    path = way_out_of(an_issue(lists=[the_list()]).pk, two_lists)
+    page = visitor.get(path).content.decode()
+    assert "<dd>New publications</dd>" in page
+    assert "<dd>Trade</dd>" not in page
+    for _ in range(2):
+        answer = visitor.post(path, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert not answer.cookies
+    assert statuses() == {"new-publications": "unsubscribed", "trade": "active"}
+    assert ConsentEvent.objects.filter(kind="unsubscribed").count() == 1
+    text = answer.content.decode()
+    assert "Leave all lists" in text
+    assert "Trade" in text
+    assert "/newsletter/preferences/" in text
+    [leave_all] = re.findall(r'action="(/newsletter/unsubscribe/[^"]+)"', text)
+    assert visitor.post(leave_all).status_code == 200
+    assert set(statuses().values()) == {"unsubscribed"}
+
+
+def test_an_issue_for_two_lists_leaves_both_and_only_what_was_taken(visitor, two_lists):
+    third = a_list("Third", slug="third")
+    Subscription.objects.create(subscriber=two_lists, mailing_list=third)
+    issue = an_issue(lists=[the_list(), MailingList.objects.get(slug="trade")])
+    assert visitor.post(way_out_of(issue.pk, two_lists)).status_code == 200
+    assert statuses() == {
+        "new-publications": "unsubscribed", "trade": "unsubscribed", "third": "pending",
+    }  # fmt: skip
+
+
+def test_an_issue_without_lists_or_one_that_is_gone_leaves_everything(visitor, two_lists):
+    empty = an_issue(lists=[])
+    empty.lists.clear()
+    for issue_id in (empty.pk, empty.pk + 1000):
+        Subscription.objects.update(status="active", confirmed_at=now(), unsubscribed_at=None)
+        assert visitor.post(way_out_of(issue_id, two_lists)).status_code == 200
+        assert set(statuses().values()) == {"unsubscribed"}
+
+
+def test_the_page_of_somebody_erased_offers_nothing_personal(visitor, two_lists):
+    path = way_out_of(an_issue(lists=[the_list()]).pk, two_lists)
+    Subscriber.objects.all().delete()
+    for answer in (visitor.get(path), visitor.post(path)):
+        assert answer.status_code == 200
+        assert "/newsletter/preferences/" not in answer.content.decode()
