@@ -4,40 +4,10 @@ from typing import Any
 
 from django.db import models
 from django_prose_editor.fields import ProseEditorFormField
-from django_prose_editor.widgets import AdminProseEditorWidget
 
 from kei_site.common.html import sanitize
-
-# Whatever the sanitizer keeps and the editor does not know dies at the first edit,
-# so that the two lists go together.
-EDITOR_EXTENSIONS: dict[str, Any] = {
-    "Bold": True,
-    "Italic": True,
-    "Underline": True,
-    "Strike": True,
-    "Superscript": True,
-    "Subscript": True,
-    "Code": True,
-    "CodeBlock": True,
-    "Heading": {"levels": [2, 3, 4]},
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Blockquote": True,
-    "HorizontalRule": True,
-    "HardBreak": True,
-    "Link": {"protocols": ["http", "https", "mailto", "tel"], "enableTarget": False},
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "Image": True,
-    "Figure": True,
-    "Caption": True,
-    "History": True,
-    # Writers want the browser's spelling marks.
-    "NoSpellCheck": False,
-}
+from kei_site.common.pasting import tidy
+from publications.models.editor import EXTENSIONS, Editor
 
 
 class RichTextField(models.TextField):  # type: ignore[type-arg]  # not generic at run time
@@ -56,9 +26,9 @@ class RichTextField(models.TextField):  # type: ignore[type-arg]  # not generic 
             **{
                 **kwargs,
                 "form_class": ProseEditorFormField,
-                "widget": AdminProseEditorWidget,
-                "sanitize": sanitize,
-                "config": {"extensions": EDITOR_EXTENSIONS},
+                "widget": Editor,
+                "sanitize": tidy,
+                "config": {"extensions": EXTENSIONS},
             }
         )
 

@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from kei_site.common.addresses import path_to
 
 
 class Kind(models.Model):
@@ -36,6 +37,7 @@ class Kind(models.Model):
         max_length=60,
         help_text=_("DC.type as Zotero reads it, such as newspaperArticle or report."),
     )
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("kind")
@@ -53,4 +55,4 @@ class Kind(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:named", args=[self.slug])
+        return path_to("publications:named", self.slug)

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.addresses import path_to
 from publications.models.lookups import empty_or_web_address, not_blank
 
 
@@ -15,6 +15,7 @@ class Outlet(models.Model):
     slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
     home_page = models.URLField(_("home page"), max_length=500, blank=True)
     description = models.TextField(_("description"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("outlet")
@@ -36,4 +37,4 @@ class Outlet(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:outlet", args=[self.slug])
+        return path_to("publications:outlet", self.slug)

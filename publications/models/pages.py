@@ -1,9 +1,9 @@
 """Simple pages that staff edit: about, contact, privacy."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.addresses import path_to
 from publications.models.fields import RichTextField
 from publications.models.lookups import not_blank
 from publications.models.publication import Language
@@ -30,6 +30,7 @@ class Page(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_public = models.BooleanField(_("public"), default=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("page")
@@ -43,4 +44,4 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:named", args=[self.slug])
+        return path_to("publications:named", self.slug)

@@ -4,9 +4,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Upper
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.addresses import path_to
 from publications.models.fields import RichTextField
 from publications.models.images import Image
 from publications.models.lookups import not_blank
@@ -36,6 +37,12 @@ class Author(models.Model):
     position = models.CharField(
         _("position"), max_length=200, blank=True, help_text=_("Such as Senior Fellow.")
     )
+    left_on = models.DateField(
+        _("left on"),
+        null=True,
+        blank=True,
+        help_text=_("For former staff: the page then says “former” before the position."),
+    )
     biography = RichTextField(_("biography"), blank=True)
     portrait = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("portrait")
@@ -57,6 +64,7 @@ class Author(models.Model):
         output_field=models.CharField(max_length=202),
         db_persist=True,
     )
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("author")
@@ -85,7 +93,12 @@ class Author(models.Model):
         return self.display_name
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:author", args=[self.slug])
+        return path_to("publications:author", self.slug)
+
+    @property
+    def is_former(self) -> bool:
+        """Whether the person has left the position."""
+        return self.left_on is not None and self.left_on <= timezone.localdate()
 
 
 class Role(models.TextChoices):

@@ -1,14 +1,17 @@
 """The publication: one work, and all that belongs to it alone."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from kei_site.common.addresses import path_to
 from publications.models.fields import RichTextField
 from publications.models.images import Image
 from publications.models.kinds import Kind
@@ -56,6 +59,11 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.ENGLISH
     )
+    translation_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="translations",
+        verbose_name=_("translation of"),
+        help_text=_("The work in its first language. Readers of each are led to the others."),
+    )  # fmt: skip
     body = RichTextField(_("text"), blank=True)
     lead_image = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, related_name="+",
@@ -71,6 +79,12 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
         null=True,
         blank=True,
         help_text=_("A moment in the future makes a schedule: readers see the work from then on."),
+    )
+    withdraw_at = models.DateTimeField(
+        _("withdraw at"),
+        null=True,
+        blank=True,
+        help_text=_("From this moment readers no longer see the work. Empty: it stays."),
     )
     withdrawal_note = models.TextField(
         _("note on withdrawal"), blank=True, help_text=_("Readers of the old address see it.")
@@ -96,11 +110,23 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
     )
     tags = TaggableManager(through=Tagging, blank=True, verbose_name=_("tags"))
 
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("owner"), help_text=_("Who looks after the work once it is out."),
+    )  # fmt: skip
+    review_by = models.DateField(
+        _("review by"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody should look again whether it still holds."),
+    )
+
     source = models.CharField(max_length=60, blank=True, editable=False)
     external_id = models.CharField(max_length=300, blank=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -108,7 +134,10 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-published_at", "-pk"]
-        permissions = [("publish_publication", _("Can publish, schedule and withdraw"))]
+        permissions = [
+            ("approve_publication", _("Can approve and send back")),
+            ("publish_publication", _("Can publish, schedule and withdraw")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=not_blank("title"),
@@ -127,6 +156,11 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
                 condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
                 name="published_has_a_date",
                 violation_error_message=_("A published work needs a publication date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdraw_at__isnull=True) | Q(withdraw_at__gt=F("published_at")),
+                name="withdrawn_after_it_was_published",
+                violation_error_message=_("A work can be withdrawn only after it is published."),
             ),
             models.CheckConstraint(
                 condition=Q(outlet__isnull=False) | Q(outlet_url="", outlet_date__isnull=True),
@@ -162,6 +196,17 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
                 name="series_number_unique",
                 violation_error_message=_("Another work has this number in the series."),
             ),
+            # A trigger compares a translation with its original; see migration 0016.
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                name="one_translation_in_a_language",
+                violation_error_message=_("There is a translation into this language already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(translation_of__isnull=True) | ~Q(translation_of=F("id")),
+                name="translation_of_another_work",
+                violation_error_message=_("A work is no translation of itself."),
+            ),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
                 condition=~Q(external_id=""),
@@ -185,6 +230,24 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
                 name="published_by_outlet",
             ),
             models.Index(fields=["-updated_at"], name="publication_last_changed"),
+            models.Index(
+                fields=["withdraw_at"],
+                condition=Q(withdraw_at__isnull=False),
+                name="publication_withdraw_at",
+            ),
+            models.Index(
+                fields=["review_by"],
+                condition=Q(review_by__isnull=False),
+                name="publication_review_by",
+            ),
+            # The list of the desk is sorted by these, drafts included.
+            models.Index(fields=["-published_at", "-id"], name="publication_by_date"),
+            models.Index(fields=["title", "-id"], name="publication_by_title"),
+            models.Index(
+                fields=["owner", "review_by"],
+                condition=Q(review_by__isnull=False),
+                name="publication_reviews_of_one",
+            ),
             # What waits at the desk is a handful beside a library.
             models.Index(
                 fields=["status", "-updated_at"],
@@ -197,15 +260,19 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:publication", args=[self.slug])
+        return path_to("publications:publication", self.slug)
 
     @property
     def is_public(self) -> bool:
         """Whether readers see the work now."""
+        return self.is_public_at(timezone.now())
+
+    def is_public_at(self, moment: datetime) -> bool:
+        """Say whether readers see the work at a moment."""
         return (
             self.status == Status.PUBLISHED
             and self.published_at is not None
-            and self.published_at <= timezone.now()
+            and self.published_at <= moment
         )
 
     @property
@@ -220,9 +287,9 @@ class Publication(models.Model):  # type: ignore[django-manager-missing]  # tagg
             self.full_text_from is not None and self.full_text_from <= timezone.localdate()
         )
 
-    @property
+    @cached_property
     def byline(self) -> list[Any]:
-        """The contributions in order, from what is already loaded."""
+        """The contributions in order; `with_cards` and `with_detail` load them for many works."""
         return sorted(self.contributions.all(), key=lambda each: each.position)
 
 

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from publications.models.link_checks import GONE, LinkPlace, LinkUse
 from publications.models.people import Contribution
 from publications.states import Status
 
@@ -21,6 +23,11 @@ class PublicationQuerySet(models.QuerySet[Any]):
     def scheduled(self) -> Self:
         """Keep published works whose moment is still to come."""
         return self.filter(status=Status.PUBLISHED, published_at__gt=timezone.now())
+
+    def to_be_withdrawn(self, by: datetime | None = None) -> Self:
+        """Keep published works that are to be withdrawn, at the latest at the moment `by`."""
+        waiting = self.filter(status=Status.PUBLISHED, withdraw_at__isnull=False)
+        return waiting.filter(withdraw_at__lte=by) if by else waiting
 
     def visible_to(self, user: Any) -> Self:
         """Keep what `user` may read: everything for staff with the right, else what is out."""
@@ -52,19 +59,33 @@ class PublicationQuerySet(models.QuerySet[Any]):
         """Load all that a card in a list shows, and leave the body behind."""
         return (
             self.select_related("kind", "outlet", "lead_image")
-            .prefetch_related(
-                Prefetch("contributions", Contribution.objects.select_related("author"))
-            )
+            .prefetch_related(_byline("author"))
             .defer("body")
         )
 
     def with_detail(self) -> Self:
         """Load all that the publication's own page shows."""
-        return self.select_related("kind", "outlet", "series", "lead_image").prefetch_related(
-            Prefetch(
-                "contributions", Contribution.objects.select_related("author", "author__portrait")
-            ),
-            "tags",
-            "attachments",
-            "corrections",
+        return (
+            self.select_related("kind", "outlet", "series", "lead_image")
+            .prefetch_related(
+                _byline("author", "author__portrait"),
+                "tags",
+                "attachments",
+                "corrections",
+            )
+            .annotate(outlet_archive=_archived_copy())
         )
+
+
+def _byline(*related: str) -> "Prefetch[str]":
+    """Load the byline as a list; a related manager for each work takes longer than the query."""
+    rows = Contribution.objects.select_related(*related)
+    return Prefetch("contributions", rows, to_attr="byline")
+
+
+def _archived_copy() -> Coalesce:
+    """Return where a copy is kept of what is gone from the outlet, in the same statement."""
+    gone = LinkUse.objects.filter(
+        publication=OuterRef("pk"), place=LinkPlace.OUTLET, link__status__in=GONE
+    ).exclude(link__archive_url="")
+    return Coalesce(Subquery(gone.values("link__archive_url")[:1]), models.Value(""))

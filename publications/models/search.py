@@ -35,6 +35,8 @@ class SearchDocument(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["vector"], name="search_document_vector", fastupdate=False),
+            # What is scheduled is a handful; suggestions and corrections ask for it each time.
+            models.Index(fields=["public_from"], name="search_document_public_from"),
         ]
 
     def __str__(self) -> str:

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.addresses import path_to
 from publications.models.fields import RichTextField
 from publications.models.lookups import not_blank
 
@@ -15,6 +15,7 @@ class Series(models.Model):
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
     description = RichTextField(_("description"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("series")
@@ -33,4 +34,4 @@ class Series(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:series", args=[self.slug])
+        return path_to("publications:series", self.slug)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from publications.models.lookups import empty_or_web_address, not_blank
+from publications.models.stored_files import FolderOfItsOwn
 
 HEX_COLOR = r"^#[0-9a-fA-F]{6}$"
 
@@ -25,7 +26,9 @@ class SiteSettings(models.Model):
     description = models.TextField(
         _("description"), blank=True, help_text=_("One or two sentences for search engines.")
     )
-    logo = models.ImageField(_("logo"), upload_to="site", blank=True)
+    logo = models.ImageField(
+        _("logo"), upload_to=FolderOfItsOwn("site"), max_length=255, blank=True
+    )
     brand_color = models.CharField(
         _("main color"), max_length=7, default="#14386b", help_text=_("Such as #14386b.")
     )
@@ -35,6 +38,17 @@ class SiteSettings(models.Model):
     disclosure = models.TextField(
         _("disclosure"), blank=True, help_text=_("Stands at the foot of every page and e-mail.")
     )
+    two_person_rule = models.BooleanField(
+        _("two people for each work"),
+        default=False,
+        help_text=_("Whoever changed a work since it was last approved cannot approve it."),
+    )
+    require_second_factor = models.BooleanField(
+        _("a second factor for everybody"),
+        default=False,
+        help_text=_("Staff set one up at their next step at the desk, and can do nothing before."),
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("site settings")

@@ -1,5 +1,6 @@
 """The Spotlight: the featured slot on top of the home page."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,14 +17,20 @@ from publications.models.publication import Publication
 class SpotlightQuerySet(models.QuerySet[Any]):
     """Spotlights, by the questions that callers ask."""
 
-    def current(self) -> "SpotlightQuerySet":
-        """Keep the Spotlight of this moment, if its work can be read."""
-        now = timezone.now()
+    def current(self, at: datetime | None = None) -> "SpotlightQuerySet":
+        """Keep the Spotlight of the moment `at`, by default now, if its work can be read then."""
+        moment = at or timezone.now()
         return self.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now),
-            starts_at__lte=now,
-            publication__in=Publication.objects.published(),
+            Q(ends_at__isnull=True) | Q(ends_at__gt=moment),
+            starts_at__lte=moment,
+            publication__in=Publication.objects.published(moment),
         )
+
+    def around_now(self) -> "SpotlightQuerySet":
+        """Keep the Spotlight of this moment and those of the coming seven days, in order."""
+        now = timezone.now()
+        still = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+        return self.filter(still, starts_at__lte=now + timedelta(days=7)).order_by("starts_at")[:20]
 
 
 class Spotlight(models.Model):
@@ -79,3 +86,9 @@ class Spotlight(models.Model):
 
     def __str__(self) -> str:
         return self.headline or self.publication.title
+
+    @property
+    def is_now(self) -> bool:
+        """Whether its time has come and is not over."""
+        now = timezone.now()
+        return self.starts_at <= now and (self.ends_at is None or self.ends_at > now)

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
+
+from kei_site.common.addresses import path_to
 
 
 def split_tag_names(text: str) -> list[str]:
@@ -34,6 +35,7 @@ class Tag(TagBase):  # type: ignore[misc]  # taggit has no types
 
     group = models.CharField(_("group"), max_length=8, choices=TagGroup, default=TagGroup.TOPIC)
     description = models.TextField(_("description"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("tag")
@@ -53,7 +55,7 @@ class Tag(TagBase):  # type: ignore[misc]  # taggit has no types
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:tag", args=[self.slug])
+        return path_to("publications:tag", self.slug)
 
 
 class Tagging(ItemBase):  # type: ignore[misc]  # taggit has no types
@@ -75,3 +77,6 @@ class Tagging(ItemBase):  # type: ignore[misc]  # taggit has no types
                 violation_error_message=_("The publication carries this tag already."),
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.tag)

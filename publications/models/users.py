@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A member of staff who signs in to the admin."""
 
+    wants_review_mail = models.BooleanField(
+        _("mail about reviews"),
+        default=True,
+        help_text=_("When a work waits for this person, or one of theirs takes a step."),
+    )
+
     class Meta:
         verbose_name = _("staff account")
         verbose_name_plural = _("staff accounts")
