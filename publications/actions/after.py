@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from publications.models import Author, Image, Kind, Outlet, Publication, Series, Tag
+from publications.actions.link_uses import note_links
+from publications.actions.picture_uses import TEXTS, note_uses
+from publications.models import Author, Image, Kind, Outlet, Page, Publication, Series, Tag
 from publications.search.indexing import forget, index
 from publications.search.suggestion_labels import (
     NAMED,
@@ -20,7 +22,10 @@ BATCH = 500
 
 def after_write(*works: Publication) -> None:
     """Bring everything derived from these works up to date, in the same transaction."""
-    index(work.pk for work in works)
+    ids = [work.pk for work in works]
+    note_uses(Publication, ids)
+    index(ids)
+    note_links(ids)
 
 
 def before_delete(thing: Model) -> None:
@@ -46,9 +51,17 @@ def after_rename(thing: Model) -> None:
 
 
 def refresh(work_ids: Iterable[int]) -> None:
-    """Bring everything derived from the works of these ids up to date."""
+    """Bring up to date what derives from the works of these ids and from what they show."""
     for ids in batched(work_ids, BATCH):
         index(ids)
+
+
+def after_text(before: Model | None, thing: Model) -> None:
+    """Bring up to date which pictures stand in the text of an author, page or series."""
+    if isinstance(thing, Author | Page | Series):
+        field, _column = TEXTS[type(thing)]
+        if getattr(thing, field) != getattr(before, field, ""):
+            note_uses(type(thing), [thing.pk])
 
 
 def works_showing(thing: Model) -> Any:

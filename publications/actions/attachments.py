@@ -32,7 +32,8 @@ def read(attachment: Attachment) -> PdfText | None:
     """Count the pages of a PDF, keep their text and index it; nothing for other files."""
     found = _text_of(attachment)
     attachment.page_count = found.page_count if found else None
-    attachment.save(update_fields=["page_count"])
+    attachment.text_pages = sum(1 for _, text in found.pages if text.strip()) if found else None
+    attachment.save(update_fields=["page_count", "text_pages"])
     attachment.pages.all().delete()
     for pages in batched(found.pages if found else (), PAGES):
         AttachmentPage.objects.bulk_create(

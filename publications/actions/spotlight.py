@@ -13,6 +13,13 @@ from publications.models import Spotlight
 @transaction.atomic
 def feature(spotlight: Spotlight) -> Spotlight:
     """Set a Spotlight; an open-ended one lasts until the next begins, before or after."""
+    make_room(spotlight)
+    spotlight.save()
+    return spotlight
+
+
+def make_room(spotlight: Spotlight) -> None:
+    """Settle how long a Spotlight lasts, and end the one that was open when it begins."""
     others = Spotlight.objects.exclude(pk=spotlight.pk)
     if spotlight.ends_at is None:
         following = others.filter(starts_at__gt=spotlight.starts_at).order_by("starts_at").first()
@@ -21,8 +28,6 @@ def feature(spotlight: Spotlight) -> Spotlight:
     others.filter(ends_at=None, starts_at__lt=spotlight.starts_at).update(
         ends_at=spotlight.starts_at
     )
-    spotlight.save()
-    return spotlight
 
 
 def ensure_free(spotlight: Spotlight) -> None:
