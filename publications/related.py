@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
@@ -61,7 +61,7 @@ ORDER BY 3
 def neighbors(work: Publication) -> tuple[list[Any], list[Any]]:
     """Return works about the same things, and others by the first author, with their cards."""
     now = timezone.now()
-    ids = cache.get_or_set(
+    ids = caches["nearby"].get_or_set(
         f"similar:{work.pk}:{work.updated_at.timestamp()}",
         lambda: similar(work.pk, limit=RELATED + SPARE, now=now),
         KEPT_FOR,

@@ -8,6 +8,7 @@ from django.db import connection
 
 from publications.search.guessing import Counts
 from publications.search.matching import quoted
+from publications.search.statistics import endings, read_statistics
 from publications.search.tokens import tokenize
 
 KNOWN = """
@@ -40,7 +41,8 @@ WHERE (
     AND NOT EXISTS (SELECT FROM scheduled WHERE vector @@ phrase::tsquery)
 ) OR EXISTS (
     SELECT FROM publications_searchdocument
-    WHERE vector @@ phrase::tsquery AND public_from <= %(now)s
+    -- IS TRUE: not by the index of the date, see `engine.MATCHED`.
+    WHERE vector @@ phrase::tsquery AND (public_from <= %(now)s) IS TRUE
 )
 """
 
@@ -83,8 +85,23 @@ def look_up(
 def visible(words: Iterable[str], now: datetime) -> set[str]:
     """Return those of the words, which occur, that are in a work readers may see."""
     phrases = {word: " <-> ".join(map(quoted, lexemes_of(word))) for word in words}
-    with connection.cursor() as cursor:
-        cursor.execute(VISIBLE, {"phrases": list(filter(None, phrases.values())), "now": now})
-        seen = {phrase for (phrase,) in cursor.fetchall()}
+    seen = _seen(filter(None, phrases.values()), now)
     # Stop words are in no index.
     return {word for word, phrase in phrases.items() if not phrase or phrase in seen}
+
+
+def begun(beginning: str, now: datetime) -> int:
+    """Return in how many works the most frequent word that begins so occurs.
+
+    0 if no such word is in a work that readers may see.
+    """
+    lexemes = endings([beginning])[beginning]
+    if not lexemes or not _seen(map(quoted, lexemes), now):
+        return 0
+    return read_statistics(lexemes[:1]).of(lexemes[0])
+
+
+def _seen(phrases: Iterable[str], now: datetime) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(VISIBLE, {"phrases": list(phrases), "now": now})
+        return {phrase for (phrase,) in cursor.fetchall()}

@@ -130,11 +130,11 @@ def is_level(lexeme: str) -> bool:
     return "|" in lexeme
 
 
-def sample_lexeme(pk: int) -> str:
-    """Return the lexeme of a work's random sample: number n holds one work in 2 ** (n + 1)."""
+def sample_lexemes(pk: int) -> list[str]:
+    """Return the random samples that a work is in: number n holds one work in 2 ** n."""
     mixed = zlib.crc32(str(pk).encode())
     zeros = (mixed & -mixed).bit_length() - 1 if mixed else SAMPLES
-    return f"sample:{min(zeros, SAMPLES)}"
+    return [f"sample:{n}" for n in range(1, min(zeros, SAMPLES) + 1)]
 
 
 def build(source: Source) -> Document:
@@ -227,5 +227,5 @@ def _marks(source: Source) -> list[str]:
         ALL,
         *(lexeme(facet, value) for facet, value in source.facets),
         f"month:{source.month}",
-        sample_lexeme(source.pk),
+        *sample_lexemes(source.pk),
     ]

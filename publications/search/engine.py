@@ -6,11 +6,12 @@ ones as well, as long as the rarest thing asked for is rare; else counts come fr
 the best are looked for where the words weigh most.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,12 +30,20 @@ from publications.search.matching import (
 )
 from publications.search.query import Phrase, Query
 from publications.search.ranking import Ranking, lexemes_of
-from publications.search.statistics import Statistics, endings, read_statistics
+from publications.search.statistics import (
+    MOST_ENDINGS,
+    MOST_UNWANTED,
+    Statistics,
+    endings,
+    read_statistics,
+)
 
 # Up to so many works, whatever is found is ranked and counted in full.
 EXACT = 10_000
-# In larger libraries so many are; and so many make a sample.
+# In larger libraries so many are.
 SMALL = 3_000
+# So many make a sample; fewer where each must be read to know whether it matches.
+SAMPLE, READ = 1_500, 400
 # So many entries of the index are walked to find out that only a few match.
 WALKED = 60_000
 # With fewer full matches than these, partial ones follow.
@@ -44,6 +53,7 @@ REACHABLE = 1_000
 # How many of the best-placed works are ranked when not all can be, and how often more are tried.
 CANDIDATES = 600
 ATTEMPTS = 4
+ATTEMPTS_TO_READ = 1
 
 
 class Sort(StrEnum):
@@ -76,9 +86,10 @@ ORDERS = {
     Sort.NEWEST: "public_from DESC, id DESC",
     Sort.OLDEST: "public_from, id",
 }
+# IS TRUE keeps the planner from reading every public work by the index of its date.
 MATCHED = """
-SELECT publication_id AS id, public_from, {columns}
-FROM publications_searchdocument WHERE vector @@ %(match)s::tsquery AND public_from <= %(now)s
+SELECT publication_id AS id, public_from, {columns} FROM publications_searchdocument
+WHERE vector @@ %(match)s::tsquery AND (public_from <= %(now)s) IS TRUE
 """
 # OFFSET 0 keeps the planner from computing `norm` anew for each word.
 IN_FULL = """
@@ -87,8 +98,9 @@ WITH matched AS MATERIALIZED (
 )
 SELECT
     ARRAY(SELECT id FROM matched ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s),
-    (SELECT count(*) FROM matched),
-    (SELECT string_agg(facets, '') FROM matched)
+    count(*),
+    string_agg(facets, '')
+FROM matched
 """
 BEST = """
 SELECT ARRAY(
@@ -147,10 +159,10 @@ def search(
 def with_endings(query: Query) -> Query:
     """Replace each beginning of a word by the words it may stand for."""
     phrases = [phrase for group in query.groups for phrase in group.alternatives]
-    beginnings = {phrase.lexemes[-1] for phrase in phrases if phrase.is_prefix}
-    if not beginnings:
+    known = _known_endings(phrases, MOST_ENDINGS)
+    unwanted = _known_endings(query.excluded, MOST_UNWANTED)
+    if not known and not unwanted:
         return query
-    known = endings(beginnings)
     groups = (
         replace(
             group,
@@ -160,7 +172,13 @@ def with_endings(query: Query) -> Query:
         )
         for group in query.groups
     )
-    return replace(query, groups=tuple(groups))
+    excluded = (ending for phrase in query.excluded for ending in _endings(phrase, unwanted))
+    return replace(query, groups=tuple(groups), excluded=tuple(excluded))
+
+
+def _known_endings(phrases: Iterable[Phrase], most: int) -> Mapping[str, list[str]]:
+    beginnings = {phrase.lexemes[-1] for phrase in phrases if phrase.is_prefix}
+    return endings(beginnings, most=most) if beginnings else {}
 
 
 def _endings(phrase: Phrase, known: Mapping[str, list[str]]) -> Iterator[Phrase]:
@@ -256,13 +274,16 @@ def _counted(match: Match, wanted: Wanted) -> tuple[int, Counts]:
 def _estimated(kept: Match, wanted: Wanted, statistics: Statistics) -> Found:
     """Rank the most promising matches, count in a sample."""
     total, counts = _sampled(kept, wanted)
-    if total <= SMALL and kept.bound <= WALKED:
+    if total <= SMALL and kept.bound <= WALKED and not kept.is_read:
         return _in_full(kept, wanted, statistics)
     total = max(total, 1)
     ids: Sequence[int] = ()
     if wanted.offset < REACHABLE:
         places = _impacts if wanted.is_ranked else _months
-        ids = _best(kept, places(wanted, statistics, total), wanted, statistics)
+        # Where each must be read, the few that match may be anywhere among those with the words.
+        many, attempts = (kept.bound, ATTEMPTS_TO_READ) if kept.is_read else (total, ATTEMPTS)
+        tried = islice(places(wanted, statistics, many), attempts)
+        ids = _best(kept, tried, wanted, statistics)
     complete = len(ids) == wanted.limit
     reachable = min(total, REACHABLE) if complete else wanted.offset + len(ids)
     return Found(ids, total, total, is_estimate=True, facets=counts, reachable=reachable)
@@ -270,9 +291,9 @@ def _estimated(kept: Match, wanted: Wanted, statistics: Statistics) -> Found:
 
 def _sampled(match: Match, wanted: Wanted) -> tuple[int, Counts]:
     """Estimate how many works match, and their facets, from a random sample of all works."""
-    halvings = (match.bound // SMALL).bit_length()
-    sample = either(quoted(f"sample:{n}") for n in range(halvings, SAMPLES + 1))
-    number, counts = _counted(Match(f"{sample} & {match.query}", match.bound), wanted)
+    halvings = min(SAMPLES, (match.bound // (READ if match.is_read else SAMPLE)).bit_length())
+    sample = replace(match, query=f"{quoted(f'sample:{halvings}')} & {match.query}")
+    number, counts = _counted(sample, wanted)
     for counter in counts.values():
         for value in counter:
             counter[value] <<= halvings
@@ -287,7 +308,7 @@ def _best(
     for place in places:
         (ids,) = _run(
             _ranked(BEST, wanted, statistics),
-            Match(f"{place} & {kept.query}" if place else kept.query, kept.bound),
+            replace(kept, query=f"{place} & {kept.query}") if place else kept,
             wanted,
         )
         if len(ids) == wanted.limit:
@@ -306,7 +327,7 @@ def _impacts(wanted: Wanted, statistics: Statistics, total: int) -> Iterator[str
         yield from _months(replace(wanted, sort=Sort.NEWEST), statistics, total)
         return
     sought = max(CANDIDATES, 3 * (wanted.offset + wanted.limit))
-    for _ in range(ATTEMPTS):
+    while True:
         chosen: list[str] = []
         for lexeme in frequent:
             # So many of the works with the word are needed for as many results as are sought.

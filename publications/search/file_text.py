@@ -33,6 +33,22 @@ VALUES (%s, %s, %s, %s::tsvector)
 """
 
 
+# Whether these are the words of pages, and of a file, as they are stored.
+SAME_PAGES = """
+SELECT NOT EXISTS (
+    SELECT FROM unnest(%s::bigint[], %s::text[]) AS fresh (page, vector)
+    LEFT JOIN publications_pagetext AS stored ON stored.page_id = fresh.page
+    WHERE stored.vector IS DISTINCT FROM fresh.vector::tsvector
+)
+"""
+SAME_FILE = """
+SELECT EXISTS (
+    SELECT FROM publications_attachmenttext
+    WHERE attachment_id = %s AND length = %s AND terms = %s AND vector = %s::tsvector
+)
+"""
+
+
 class Words:
     """Lexemes with their positions and how often they occur, gathered from one text or several."""
 
@@ -89,9 +105,44 @@ def index_files(attachment_ids: Iterable[int]) -> None:
         _write_file(pk, _write_pages(own))
 
 
+def differing_files(attachment_ids: Iterable[int]) -> list[int]:
+    """Return those of the files whose words are not what `index_files` would write."""
+    pages = AttachmentPage.objects.filter(attachment__in=list(attachment_ids))
+    ordered = pages.order_by("attachment", "number").iterator(PAGES)
+    return [
+        pk for pk, own in groupby(ordered, attrgetter("attachment_id")) if not _is_same(pk, own)
+    ]
+
+
 def _write_pages(pages: Iterator[AttachmentPage]) -> Words:
     """Write the words of each page of a file; return those of all."""
     whole = Words()
+    for ids, vectors in _read_pages(pages, whole):
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE_PAGES, [ids, vectors])
+    return whole
+
+
+def _write_file(pk: int, words: Words) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_FILE, [pk, *_facts(words)])
+
+
+def _is_same(pk: int, pages: Iterator[AttachmentPage]) -> bool:
+    whole = Words()
+    with connection.cursor() as cursor:
+        for ids, vectors in _read_pages(pages, whole):
+            cursor.execute(SAME_PAGES, [ids, vectors])
+            if not cursor.fetchone()[0]:
+                return False
+        cursor.execute(SAME_FILE, [pk, *_facts(whole)])
+        return bool(cursor.fetchone()[0])
+
+
+def _read_pages(
+    pages: Iterator[AttachmentPage], whole: Words
+) -> Iterator[tuple[list[int], list[str]]]:
+    """Yield ids and vectors of the pages, some at a time; add the words of all to `whole`."""
     for batch in batched(pages, PAGES):
         vectors = []
         for page in batch:
@@ -100,11 +151,8 @@ def _write_pages(pages: Iterator[AttachmentPage]) -> Words:
             words.add(tokens)
             whole.add(tokens)
             vectors.append(words.vector())
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE_PAGES, [[page.pk for page in batch], vectors])
-    return whole
+        yield [page.pk for page in batch], vectors
 
 
-def _write_file(pk: int, words: Words) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_FILE, [pk, words.length, words.terms(), words.vector()])
+def _facts(words: Words) -> tuple[int, list[int], str]:
+    return words.length, words.terms(), words.vector()

@@ -25,6 +25,8 @@ class Finding:
     found: Found
     # What was searched instead of what was typed, as text for the reader; empty if nothing was.
     correction: str = ""
+    # What was probably meant, with the spelling corrected, though it found nothing either.
+    meant: Query | None = None
     # What was chosen or typed and names nothing, with its field: ("author", "nobody").
     unknown: Sequence[tuple[str, str]] = ()
 
@@ -49,5 +51,9 @@ def find(params: SearchParams, *, limit: int, now: datetime) -> Finding:
     if finding.found.full or params.exact or not typed.groups:
         return finding
     correction = correct(typed, now=now)
-    corrected = found(parse(correction)) if correction else finding
-    return replace(corrected, correction=correction) if corrected.found.total else finding
+    if not correction:
+        return finding
+    corrected = found(parse(correction))
+    if corrected.found.total:
+        return replace(corrected, correction=correction)
+    return replace(finding, meant=corrected.query)

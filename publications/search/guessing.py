@@ -1,12 +1,14 @@
 """What a word that occurs nowhere could have been: the likeliest first, without the database."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise, takewhile
 from math import sqrt
+from string import ascii_lowercase
 
 from publications.search.keyboards import keys_of
 from publications.search.stopwords import STOP_WORDS
-from publications.search.tokens import is_cjk
+from publications.search.tokens import is_cjk, stem
 
 # A word as short as this is one wrong letter away from too many others.
 TELLS_LITTLE = 3
@@ -19,6 +21,17 @@ SHORTEST_PART = 2
 # these restore the most words of three collections of abstracts.
 SWAPPED, MISSING, EXTRA, WRONG = 20.0, 8.0, 1.0, 0.4
 STARTS_ALIKE = 2.0
+# What the stemmer takes off; after any other ending only what looks like a word is left.
+ENDINGS = re.compile(
+    r"""
+    # Its last letter twice: controlling.
+    (?: (?<=(.))\1 )?
+    (?: able|ably|al|ally|ance|ate[ds]?|ating|ations?|ators?|e[ds]?|ement|ence|ers?|ful|ible|icals?
+      | ics?|ied|ies|ilit(?:y|ies)|ings?|ions?|ism|ists?|it(?:y|ies)|ives?|ize[ds]?|izing|ization
+      | less|ly|ments?|ness|ous|s|y )?
+    """,
+    re.VERBOSE,
+)
 
 # In how many works each word occurs.
 Counts = Mapping[str, int]
@@ -32,16 +45,48 @@ def near_and_far(typed: str, found: Counts) -> tuple[list[str], list[str]]:
     near: dict[str, float] = {}
     far: dict[str, float] = {}
     letters = keys_of(typed)
-    for word, documents in found.items():
+    for word in found:
         if is_cjk(word) == is_cjk(typed) and _digits(word) == _digits(typed):
             likelihood = _slip(letters, keys_of(word))
-            starts_alike = word[0] == typed[0]
-            score = sqrt(documents) * (STARTS_ALIKE if starts_alike else 1)
-            if likelihood and (starts_alike or likelihood > WRONG or len(letters) > TELLS_LITTLE):
+            score = _weight(typed, word, found)
+            is_alike = word[0] == typed[0] or likelihood > WRONG or len(letters) > TELLS_LITTLE
+            if likelihood and is_alike:
                 near[word] = likelihood * score
             elif len(letters) >= TWO_SLIPS:
                 far[word] = score
     return _best_first(near), _best_first(far)
+
+
+def forms_near(typed: str) -> dict[str, str]:
+    """Return English words one slip away that could be a form of another word, with its stem."""
+    if not typed.isascii() or not typed.isalpha() or not TELLS_LITTLE < len(typed) <= MOST_LETTERS:
+        return {}
+    stems = {word: stem(word) for word in {*_slips(typed)} - STOP_WORDS}
+    return {word: stems[word] for word in stems if _is_form_of(word, stems[word])}
+
+
+def best_forms(typed: str, found: Counts) -> list[str]:
+    """Put forms that do not occur themselves in order, the likeliest first.
+
+    `found` says in how many works the other forms of each occur.
+    """
+    scores = {word: _slip(typed, word) * _weight(typed, word, found) for word in found}
+    return _best_first(scores)
+
+
+def _is_form_of(word: str, lexeme: str) -> bool:
+    return ENDINGS.fullmatch(word, _shared(word, lexeme)) is not None
+
+
+def _slips(typed: str) -> Iterator[str]:
+    """Yield all that is one slip away."""
+    for at in range(len(typed) + 1):
+        start, end = typed[:at], typed[at:]
+        yield from (start + letter + end for letter in ascii_lowercase)
+        if end:
+            yield start + end[1:]
+            yield from (start + letter + end[1:] for letter in ascii_lowercase)
+            yield start + end[1::-1] + end[2:]
 
 
 def ways_apart(word: str) -> Iterator[tuple[str, ...]]:
@@ -89,6 +134,11 @@ def _slip(typed: str, meant: str) -> float:
             return SWAPPED
     # Hangul that differs only by the shift key.
     return 0 if typed or meant else SWAPPED
+
+
+def _weight(typed: str, word: str, found: Counts) -> float:
+    """Return how likely a word is meant before anything is said about the slip."""
+    return sqrt(found[word]) * (STARTS_ALIKE if word[0] == typed[0] else 1)
 
 
 def _shared(one: str, other: str) -> int:

@@ -207,17 +207,16 @@ def write_documents(documents: Sequence[Document]) -> list[Change]:
     stored = _stored([document.pk for document in documents])
     with connection.cursor() as cursor:
         cursor.executemany(WRITE, [_row(document) for document in documents])
-    write_labels(
-        SuggestionSource.TITLE,
-        [
-            (document.pk, document.title, int(document.public_from.timestamp()))
-            if document.public_from
-            else (document.pk, "", 0)
-            for document in documents
-        ],
-    )
+    write_labels(SuggestionSource.TITLE, map(title_label, documents))
     changes = [_change(document, stored.get(document.pk, (NOTHING, 0))) for document in documents]
     return _with_new_words(changes)
+
+
+def title_label(document: Document) -> tuple[int, str, int]:
+    """Return what `write_labels` takes: id, headline and date; none of what is not published."""
+    if document.public_from is None:
+        return document.pk, "", 0
+    return document.pk, document.title, int(document.public_from.timestamp())
 
 
 def note(changes: Iterable[Change]) -> None:

@@ -1,7 +1,7 @@
 """From what is asked for to a condition for PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publications.search import facets
 from publications.search.documents import ALL
@@ -19,6 +19,8 @@ class Match:
 
     query: str
     bound: int
+    # Whether words must stand side by side: the index does not know, so each work is read.
+    is_read: bool = False
 
 
 def all_of(groups: Iterable[Group], statistics: Statistics) -> Match:
@@ -45,7 +47,11 @@ def any_of_telling(groups: Sequence[Group], statistics: Statistics) -> Match | N
             break
         works += match.bound
         telling.append(match)
-    return Match(either(match.query for match in telling), works)
+    return Match(
+        either(match.query for match in telling),
+        works,
+        is_read=any(match.is_read for match in telling),
+    )
 
 
 def narrowed(match: Match, query: Query, filters: Filters, statistics: Statistics) -> Match:
@@ -54,15 +60,16 @@ def narrowed(match: Match, query: Query, filters: Filters, statistics: Statistic
         match,
         *(_filter(facet, values, statistics) for facet, values in filters.items() if values),
     )
-    return Match(
-        kept.query + "".join(f" & !{_phrase(phrase)}" for phrase in query.excluded), kept.bound
-    )
+    excluded = "".join(f" & !{_phrase(phrase)}" for phrase in query.excluded)
+    return replace(kept, query=kept.query + excluded)
 
 
 def both(*matches: Match) -> Match:
     """Match what all of `matches` do."""
     return Match(
-        " & ".join(match.query for match in matches), min(match.bound for match in matches)
+        " & ".join(match.query for match in matches),
+        min(match.bound for match in matches),
+        is_read=any(match.is_read for match in matches),
     )
 
 
@@ -78,7 +85,9 @@ def quoted(lexeme: str) -> str:
 
 def _group(group: Group, statistics: Statistics) -> Match:
     return Match(
-        either(map(_phrase, group.alternatives)), sum(map(statistics.bound, group.alternatives))
+        either(map(_phrase, group.alternatives)),
+        sum(map(statistics.bound, group.alternatives)),
+        is_read=any(any(phrase.distances) for phrase in group.alternatives),
     )
 
 

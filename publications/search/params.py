@@ -1,10 +1,10 @@
 """The whole state of the search page, read from an address and written as one."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 
@@ -15,8 +15,10 @@ MAX_CHARS = 2000
 MAX_VALUES = 20
 MAX_VALUE_CHARS = 200
 PAGE = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
-# 2019, 2019..2024, 2019.. or ..2024
-YEARS = re.compile(r"([1-9][0-9]{3})|([1-9][0-9]{3})?\.\.([1-9][0-9]{3})?", re.ASCII)
+# 2019, 2019..2024, 2019.., ..2024 or, as many write it, 2019-2024
+YEARS = re.compile(r"([1-9][0-9]{3})|([1-9][0-9]{3})?(?:\.\.|[-–])([1-9][0-9]{3})?", re.ASCII)
+# Stands for a value; no value that was typed has it in it.
+ANY_VALUE = "\0"
 # Control characters, and halves of characters, which neither UTF-8 nor PostgreSQL can hold.
 UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -72,6 +74,13 @@ class SearchParams:
     def to_query(self) -> str:
         """Write the part of an address after its question mark."""
         return urlencode(self.pairs())
+
+    def query_with(self, facet: Facet) -> Callable[[str], str]:
+        """Return what writes the query of `with_value`; the rest of it is composed once."""
+        if self.filters.get(facet):
+            return lambda value: self.with_value(facet, value).to_query()
+        query = self.with_value(facet, ANY_VALUE).to_query()
+        return lambda value: query.replace(quote_plus(ANY_VALUE), quote_plus(value), 1)
 
     @property
     def years(self) -> str:

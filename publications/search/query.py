@@ -89,6 +89,11 @@ def parse(typed: str) -> Query:
     return reading.query(text)
 
 
+def without_fields(typed: str) -> str:
+    """Return what was typed without `author:kim` and the like."""
+    return " ".join(_ITEM.sub(lambda item: "" if item["field"] else item[0], typed).split())
+
+
 class _Reading:
     """What was understood so far."""
 

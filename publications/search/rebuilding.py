@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from publications.models import Attachment, Publication, Status
+from publications.models import Attachment, Publication, Status, SuggestionSource
 from publications.search.documents import ALL, LENGTH, Document, is_level, with_levels
-from publications.search.file_text import index_files
+from publications.search.file_text import differing_files, index_files
 from publications.search.indexing import (
     BATCH,
     FOLDING,
@@ -24,9 +24,16 @@ from publications.search.indexing import (
     index,
     is_word,
     read_documents,
+    title_label,
     write_documents,
 )
-from publications.search.suggestion_labels import rebuild_thing_labels
+from publications.search.suggestion_labels import (
+    differing_labels,
+    differing_things,
+    orphans,
+    rebuild_thing_labels,
+    remove_orphans,
+)
 
 # Tells which terms are frequent before all works are read.
 SAMPLE = 2000
@@ -100,6 +107,7 @@ def rebuild(advance: Advance = lambda _: None) -> int:
     with _alone():
         frequent, average = _frequent()
         rebuild_thing_labels()
+        remove_orphans()
         for ids in _batches():
             works += len(ids)
             _rebuild_batch(ids, frequent, average, tally)
@@ -182,25 +190,28 @@ class Drift:
     documents: list[int] = field(default_factory=list)
     counts: int = 0
     words: int = 0
+    suggestions: int = 0
     waiting: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.documents or self.counts or self.words or self.waiting)
+        parts = self.documents, self.counts, self.words, self.suggestions, self.waiting
+        return any(parts)
 
 
 def check(advance: Advance = lambda _: None) -> Drift:
-    """Compare every document, count and word with a fresh build; nothing is written."""
+    """Compare all that searching reads with a fresh build; nothing is written."""
     drift = Drift()
     tally = Tally()
     for ids in _batches():
         # Twice, for what was being written at the first look.
-        drift.documents += differing(differing(ids, tally))
+        drift.documents += _unlike(_unlike(ids, tally))
         advance(len(ids))
     counts = dict(_execute("SELECT lexeme, documents FROM publications_searchcount"))
     keys = (key for key in counts.keys() | tally.counts.keys() if not is_level(key))
     drift.counts = sum(counts.get(key, 0) != tally.counts[key] for key in keys)
     words = {word for (word,) in _execute("SELECT word FROM publications_searchword")}
     drift.words = len(tally.words.keys() - words)
+    drift.suggestions = differing_things() + orphans()
     ((drift.waiting,),) = _execute("SELECT count(*) FROM publications_searchchange")
     return drift
 
@@ -216,14 +227,26 @@ def looks_whole() -> bool:
     return not differing(differing(some))
 
 
+def _unlike(ids: Sequence[int], tally: Tally | None = None) -> list[int]:
+    """Return those of the publications whose document, or a file of theirs, differs."""
+    files = Attachment.objects.filter(publication__in=ids).values_list("pk", flat=True)
+    owners = Attachment.objects.filter(pk__in=differing_files(files))
+    return sorted({*differing(ids, tally), *owners.values_list("publication", flat=True)})
+
+
 def differing(ids: Sequence[int], tally: Tally | None = None) -> list[int]:
-    """Return those of the publications whose document is not what a fresh build makes."""
+    """Return those of the publications whose document or suggestion a fresh build would change."""
     fresh = read_documents(ids) if ids else []
     stored = {row[0]: row[1:] for row in _execute(STORED, [list(ids)])}
     for document in fresh:
         if tally:
             tally.add(document)
-    return [each.pk for each in fresh if _facts(stored.get(each.pk)) != _facts_of(each)]
+    labels = {*differing_labels(SuggestionSource.TITLE, map(title_label, fresh))}
+    return [
+        each.pk
+        for each in fresh
+        if each.pk in labels or _facts(stored.get(each.pk)) != _facts_of(each)
+    ]
 
 
 def _facts_of(document: Document) -> tuple[Any, ...]:

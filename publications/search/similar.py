@@ -38,7 +38,8 @@ WITH shared AS MATERIALIZED (
         SELECT %(least)s::float8 + %(more)s::float8 * length,
             greatest(terms[width_bucket(word.base + 255, terms)] - word.base, 0)
     ) AS each (held, frequency)
-    WHERE public_from <= %(now)s AND publication_id <> %(work)s
+    -- IS TRUE: not by the index of the date, see `engine.MATCHED`.
+    WHERE (public_from <= %(now)s) IS TRUE AND publication_id <> %(work)s
 ),
 found AS (
     SELECT id, sum(points) AS points FROM shared

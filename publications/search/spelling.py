@@ -1,16 +1,24 @@
 """Words that readers mistyped: what they could have meant, from what published works say."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
 from publications.search import dictionary
 from publications.search.dictionary import lexemes_of
-from publications.search.guessing import Counts, apart, near_and_far, ways_apart
+from publications.search.guessing import (
+    Counts,
+    apart,
+    best_forms,
+    forms_near,
+    near_and_far,
+    ways_apart,
+)
 from publications.search.keyboards import hangul_of, keys_of
 from publications.search.query import Query
+from publications.search.statistics import read_statistics
 from publications.search.tokens import UNIT, Token, is_cjk, normalize, read
 
 # Shorter words are not stored; longer ones would take too many keys.
@@ -67,6 +75,7 @@ def correct(query: Query, *, now: datetime) -> str:
     """Return what was typed with misspelled words corrected; empty if nothing is to correct.
 
     A word that occurs stays as it is, and so do synonyms, quotes, what is excluded, and fields.
+    The last word may be unfinished: semicond is the beginning of words, semicond*.
     Only synonyms and words of works that readers may see now take the place of others.
     """
     words = list(_plain_words(query.text))
@@ -77,7 +86,8 @@ def correct(query: Query, *, now: datetime) -> str:
     ]
     if not unknown:
         return ""
-    guesses = list(_guesses(words, unknown[:MOST_WORDS], query.text, known))
+    unfinished = _unfinished(unknown[-1], query.text, now)
+    guesses = list(_guesses(words, unknown[:MOST_WORDS], query.text, known, unfinished))
     visible = dictionary.visible(
         {word for tried in guesses for guess in tried for word in guess.words}, now
     )
@@ -86,6 +96,13 @@ def correct(query: Query, *, now: datetime) -> str:
         for tried in guesses
     )
     return _replaced(query.text, filter(None, chosen))
+
+
+def _unfinished(last: Word, typed: str, now: datetime) -> Mapping[Word, int]:
+    """Return the last word if it is the beginning of others, and how frequent these are."""
+    is_last = last.end == len(typed) and last.text.isascii() and not last.text.isdecimal()
+    works = dictionary.begun(last.text, now) if is_last and len(last.text) > 1 else 0
+    return {last: works} if works else {}
 
 
 def _plain_words(typed: str) -> Iterator[Word]:
@@ -136,7 +153,11 @@ def _occurring(query: Query, known: set[str]) -> set[str]:
 
 
 def _guesses(
-    words: Iterable[Word], unknown: Sequence[Word], typed: str, known: set[str]
+    words: Iterable[Word],
+    unknown: Sequence[Word],
+    typed: str,
+    known: set[str],
+    unfinished: Mapping[Word, int],
 ) -> Iterator[list[Guess]]:
     """Yield for each unknown word what it could be, the likeliest first."""
     joins = {
@@ -147,21 +168,44 @@ def _guesses(
     parts = {part for word in unknown for parts in ways_apart(word.text) for part in parts}
     keys = [(word.text, key) for word in unknown for key in deletions(word.text)]
     similar, counts = dictionary.look_up(keys, {*parts, *joins})
+    slips = {word: near_and_far(word.text, similar.get(word.text, {})) for word in unknown}
+    forms = _other_forms(word for word, (near, _far) in slips.items() if not near)
     for word in unknown:
         joined = [
             Guess(one.start, two.end, (join,))
             for join, (one, two) in joins.items()
             if word in {one, two} and join in counts
         ]
-        ways = islice(_ways(word, known, similar.get(word.text, {}), counts), MOST_GUESSES)
-        yield [*joined, *(Guess(word.start, word.end, way) for way in ways)]
+        near, far = slips[word]
+        ways = islice(_ways(word, near or forms[word], far, known, counts), MOST_GUESSES)
+        guesses = [*joined, *(Guess(word.start, word.end, way) for way in ways)]
+        if word in unfinished:
+            # A slip is likelier where what was meant then is as frequent.
+            is_likely = not near or unfinished[word] > similar[word.text][near[0]]
+            guess = Guess(word.start, word.end, (f"{word.text}*",))
+            guesses.insert(0 if is_likely else len(joined) + len(near), guess)
+        yield guesses
+
+
+def _other_forms(unknown: Iterable[Word]) -> dict[Word, list[str]]:
+    """Return for each word what could be meant, though the library has other forms of it only."""
+    forms = {word: forms_near(word.text) for word in unknown}
+    if not any(forms.values()):
+        return {word: [] for word in forms}
+    statistics = read_statistics({stem for stems in forms.values() for stem in stems.values()})
+    return {
+        word: best_forms(
+            word.text,
+            {form: statistics.of(stem) for form, stem in stems.items() if statistics.of(stem)},
+        )
+        for word, stems in forms.items()
+    }
 
 
 def _ways(
-    word: Word, known: set[str], similar: Counts, counts: Counts
+    word: Word, near: Iterable[str], far: Iterable[str], known: set[str], counts: Counts
 ) -> Iterator[tuple[str, ...]]:
     """Yield the words that may take the place of one."""
-    near, far = near_and_far(word.text, similar)
     yield from ((each,) for each in near)
     if word.other and known.issuperset(lexemes_of(word.other)):
         yield (word.other,)

@@ -11,6 +11,8 @@ from publications.search.query import Phrase
 
 # A beginning of a word stands for so many words, the most frequent ones.
 MOST_ENDINGS = 20
+# What is left out is only looked up, never scored: there may be more of it.
+MOST_UNWANTED = 100
 
 READ = "SELECT lexeme, documents FROM publications_searchcount WHERE lexeme = ANY(%s)"
 # The second half is for stems shorter than what was typed: policies is indexed as polici.
@@ -64,13 +66,13 @@ def read_statistics(lexemes: Iterable[str]) -> Statistics:
     return Statistics(works, max(1.0, documents.get(LENGTH, 0) / works), documents)
 
 
-def endings(prefixes: Iterable[str]) -> dict[str, list[str]]:
+def endings(prefixes: Iterable[str], most: int = MOST_ENDINGS) -> dict[str, list[str]]:
     """Return for each beginning of a word the lexemes it may stand for, frequent ones first."""
     wanted = sorted(set(prefixes))
     found: dict[str, list[str]] = {prefix: [] for prefix in wanted}
     if wanted:
         with connection.cursor() as cursor:
-            cursor.execute(ENDINGS, {"prefixes": wanted, "most": MOST_ENDINGS})
+            cursor.execute(ENDINGS, {"prefixes": wanted, "most": most})
             for prefix, lexeme in cursor.fetchall():
                 found[prefix].append(lexeme)
     return found

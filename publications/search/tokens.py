@@ -124,6 +124,15 @@ def read(raw: str) -> Unit:
     return _read_and_keep(raw) if len(raw) <= MAX_KEPT else _read(raw)
 
 
+def stem(word: str) -> str:
+    """Return the lexeme of a word in lower case: English words without their endings."""
+    if len(word) < 3 or not (word.isascii() and word.isalpha()):
+        return word
+    if not hasattr(_stemmers, "english"):
+        _stemmers.english = Stemmer.Stemmer("english")
+    return str(_stemmers.english.stemWord(word))
+
+
 def is_cjk(word: str) -> bool:
     """Whether a word is indexed as overlapping pairs of letters."""
     return _IS_CJK.match(word) is not None
@@ -166,7 +175,7 @@ def _tokens(
     word: str, position: int, start: int, end: int, *, is_name: bool = False
 ) -> list[Token]:
     if not is_cjk(word):
-        lexeme = "" if word in STOP_WORDS and not is_name else _stem(word[:MAX_LENGTH])
+        lexeme = "" if word in STOP_WORDS and not is_name else stem(word[:MAX_LENGTH])
         return [Token(lexeme, word[:MAX_LENGTH], position, start, end)]
     if len(word) == 1:
         return [Token(word, word, position, start, end)]
@@ -190,11 +199,3 @@ def _fold(raw: str) -> str:
         word = _ACCENT.sub("", unicodedata.normalize("NFD", word)).translate(_PLAIN_LETTERS)
         word = unicodedata.normalize("NFC", word)
     return _NOT_INDEXED.sub("", word)
-
-
-def _stem(word: str) -> str:
-    if len(word) < 3 or not (word.isascii() and word.isalpha()):
-        return word
-    if not hasattr(_stemmers, "english"):
-        _stemmers.english = Stemmer.Stemmer("english")
-    return str(_stemmers.english.stemWord(word))
