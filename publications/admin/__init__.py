@@ -2,8 +2,14 @@
 
 from publications.admin import (
     accounts,
+    attachments,
+    checklists,
+    due_problems,
     images,
     kinds,
+    links,
+    logs,
+    merging,
     outlets,
     pages,
     people,
@@ -14,13 +20,20 @@ from publications.admin import (
     site_settings,
     spotlights,
     tags,
+    trashing,
     works,
 )
 
 __all__ = [
     "accounts",
+    "attachments",
+    "checklists",
+    "due_problems",
     "images",
     "kinds",
+    "links",
+    "logs",
+    "merging",
     "outlets",
     "pages",
     "people",
@@ -31,5 +44,6 @@ __all__ = [
     "site_settings",
     "spotlights",
     "tags",
+    "trashing",
     "works",
 ]

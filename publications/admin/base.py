@@ -7,15 +7,31 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, FileField, ImageField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    FileField,
+    ImageField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from kei_site.common.capped import CappedPaginator
 from publications.actions import editing
+from publications.admin.history import HistoryPages
+from publications.admin.unsaved import NoLostEdits, base_in
 from publications.admin.widgets import StoredFileInput
+from publications.forms.known_choices import KnownSelect
+from publications.forms.moments import MomentField, MomentWidget
 from publications.forms.staff import StaffForm
+from publications.snapshots import is_revisable
 
 
 class CalmFields(BaseModelAdmin):  # type: ignore[type-arg]
@@ -23,9 +39,15 @@ class CalmFields(BaseModelAdmin):  # type: ignore[type-arg]
 
     form: Any = StaffForm
     formfield_overrides = {
+        DateTimeField: {"form_class": MomentField, "widget": MomentWidget},
         FileField: {"widget": StoredFileInput},
         ImageField: {"widget": StoredFileInput},
     }
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KnownSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -35,22 +57,33 @@ class CalmFields(BaseModelAdmin):  # type: ignore[type-arg]
         return field
 
 
-class RowInline(CalmFields, admin.TabularInline):  # type: ignore[type-arg]
+class LoadedRows(CalmFields):
+    """Parts of a thing, loaded with what their boxes show."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        shown = self.get_autocomplete_fields(request)
+        rows = super().get_queryset(request)
+        return rows.select_related(*shown) if shown else rows
+
+
+class RowInline(LoadedRows, admin.TabularInline):  # type: ignore[type-arg]
     """Parts of a thing, a line each."""
 
     extra = 0
 
 
-class BlockInline(CalmFields, admin.StackedInline):  # type: ignore[type-arg]
+class BlockInline(LoadedRows, admin.StackedInline):  # type: ignore[type-arg]
     """Parts of a thing, one under the other."""
 
     extra = 0
 
 
-class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
+class ActionAdmin(NoLostEdits, CalmFields, HistoryPages):
     """A list and a form whose every write goes through `actions`."""
 
     show_full_result_count = False
+    # Nothing counts a whole table for one page of it.
+    paginator = CappedPaginator
     list_per_page = 50
     search_help_text: ClassVar[Any] = None
     view_on_site: Any = False
@@ -60,6 +93,7 @@ class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
         form: Any = super().get_form(request, obj, *args, **kwargs)
         form.user = request.user
         form.refusal = getattr(request, "refusal", None)
+        form.is_shown_only = getattr(request, "shown_only", False)
         return form
 
     def changeform_view(
@@ -73,7 +107,7 @@ class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (ValidationError, IntegrityError) as error:
-            request.refusal = _as_refusal(error)  # type: ignore[attr-defined]
+            request.refusal = as_refusal(error)  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
@@ -81,12 +115,9 @@ class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Hand the thing and its changed parts to the one action that writes them all."""
-        parts: list[Model] = []
-        removed: list[Model] = []
-        for formset in formsets:
-            parts += formset.save(commit=False)
-            removed += formset.deleted_objects
-        editing.save(form.instance, by=request.user, parts=parts, removed=removed)
+        parts, removed = parts_of(formsets)
+        base = base_in(request.POST) if change and is_revisable(self.model) else None
+        editing.save(form.instance, by=request.user, parts=parts, removed=removed, base=base)
         form.save_m2m()
 
     def delete_view(
@@ -117,7 +148,11 @@ class ActionAdmin(CalmFields, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Lead straight to the page; Django's way goes through a redirect by content type."""
-        return obj.get_absolute_url() if obj and self.view_on_site else None
+        try:
+            return obj.get_absolute_url() if obj and self.view_on_site else None
+        except NoReverseMatch:
+            # A form in which name and address were emptied is shown again with the thing as typed.
+            return None
 
     def _say(self, request: HttpRequest, error: ValidationError) -> None:
         for message in error.messages:
@@ -145,7 +180,17 @@ class CountingAdmin(ActionAdmin):
         return int(thing.works)
 
 
-def _as_refusal(error: ValidationError | IntegrityError) -> ValidationError:
+def parts_of(formsets: Any) -> tuple[list[Model], list[Model]]:
+    """Return the rows of the inlines that were changed, and those that go."""
+    parts: list[Model] = []
+    removed: list[Model] = []
+    for formset in formsets:
+        parts += formset.save(commit=False)
+        removed += formset.deleted_objects
+    return parts, removed
+
+
+def as_refusal(error: ValidationError | IntegrityError) -> ValidationError:
     """Say in plain words what the database refused."""
     if isinstance(error, ValidationError):
         return error

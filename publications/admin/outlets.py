@@ -3,12 +3,14 @@
 from django.contrib import admin
 
 from publications.admin.base import CountingAdmin
+from publications.admin.merging import MergingAdmin
+from publications.admin.trashing import ToTrash
 from publications.forms.staff import AddressForm
 from publications.models import Outlet, Publication
 
 
 @admin.register(Outlet)
-class OutletAdmin(CountingAdmin):
+class OutletAdmin(MergingAdmin, ToTrash, CountingAdmin):
     """Newspapers, magazines and sites in which works ran first."""
 
     form = AddressForm

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from publications.admin.base import ActionAdmin
+from publications.admin.trashing import ToTrash
 from publications.forms.site import PageForm
 from publications.models import Page
 
 
 @admin.register(Page)
-class PageAdmin(ActionAdmin):
+class PageAdmin(ToTrash):
     """About, contact, privacy and their like."""
 
     form = PageForm

@@ -3,12 +3,13 @@
 from django.contrib import admin
 
 from publications.admin.base import CountingAdmin
+from publications.admin.trashing import ToTrash
 from publications.forms.site import TitledForm
 from publications.models import Publication, Series
 
 
 @admin.register(Series)
-class SeriesAdmin(CountingAdmin):
+class SeriesAdmin(ToTrash, CountingAdmin):
     """Ordered runs of works."""
 
     form = TitledForm

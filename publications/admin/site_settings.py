@@ -31,6 +31,8 @@ class SiteSettingsAdmin(ActionAdmin):
         (None, {"fields": ("name", "native_name", "tagline", "description")}),
         (_("Look"), {"fields": ("logo", ("brand_color", "accent_color"))}),
         (_("At the foot of every page"), {"fields": ("address", "email", "disclosure")}),
+        (_("Review"), {"fields": ("two_person_rule",)}),
+        (_("Accounts"), {"fields": ("require_second_factor",)}),
     )
 
     def changelist_view(

@@ -4,6 +4,8 @@ from django.contrib import admin
 from taggit.models import Tag as TaggitTag
 
 from publications.admin.base import CountingAdmin
+from publications.admin.merging import MergingAdmin
+from publications.admin.trashing import ToTrash
 from publications.forms.staff import AddressForm
 from publications.models import Tag, Tagging
 
@@ -12,7 +14,7 @@ admin.site.unregister(TaggitTag)
 
 
 @admin.register(Tag)
-class TagAdmin(CountingAdmin):
+class TagAdmin(MergingAdmin, ToTrash, CountingAdmin):
     """Topics, regions, people and programs."""
 
     form = AddressForm

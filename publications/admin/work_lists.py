@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from publications.admin.pending_lists import with_pending
 from publications.models import Attachment, Publication, PublicationQuerySet
 from publications.search.tokens import tokenize
 from publications.states import Status
@@ -44,7 +45,7 @@ class WorkList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         works = super().get_queryset(request, exclude_parameters)
-        return works.with_cards() if isinstance(works, PublicationQuerySet) else works
+        return with_pending(works.with_cards()) if isinstance(works, PublicationQuerySet) else works
 
 
 class StatusFilter(admin.SimpleListFilter):

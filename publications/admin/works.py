@@ -1,22 +1,28 @@
 """Publications: the list and the one form that holds all of a work."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest
 from django.template.defaultfilters import date
 from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from publications.actions import workflow
-from publications.admin.base import ActionAdmin
+from publications.admin import writing
+from publications.admin.attachments import warning_about
+from publications.admin.caring import Reviews
+from publications.admin.checklists import panel_for
 from publications.admin.filters import AutocompleteFilter
+from publications.admin.pending import PendingForms
+from publications.admin.pending_lists import PendingFilter, changes_mark
+from publications.admin.previews import WorkPreviews
+from publications.admin.sharing import WorkSharing
+from publications.admin.trashing import ToTrash
 from publications.admin.work_lists import (
     AttachmentFilter,
     StatusFilter,
@@ -24,6 +30,7 @@ from publications.admin.work_lists import (
     YearFilter,
     search_works,
 )
+from publications.admin.work_moves import MovingAdmin
 from publications.admin.work_parts import (
     AttachmentInline,
     BylineInline,
@@ -35,28 +42,28 @@ from publications.forms.works import PublicationForm
 from publications.models import Publication
 from publications.permissions import PUBLIC_STEPS, may_delete
 
-MOST_AT_ONCE = 500
-
 
 @admin.register(Publication)
-class PublicationAdmin(ActionAdmin):
+class PublicationAdmin(WorkPreviews, WorkSharing, PendingForms, MovingAdmin, Reviews, ToTrash):
     """Write, check, publish, correct and withdraw works."""
 
     form = PublicationForm
     view_on_site = True
     change_form_template = "admin/publications/publication/change_form.html"
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ("outlet", "series", "lead_image")
+    autocomplete_fields = ("outlet", "series", "lead_image", "translation_of")
     inlines = (BylineInline, TagInline, AttachmentInline, SpotlightInline, CorrectionInline)
     fieldsets = (
         (None, {"fields": ("title", "standfirst", ("kind", "language"), "body")}),
-        (_("Publishing"), {"fields": (("status", "published_at"), "withdrawal_note", "slug")}),
+        (_("Publishing"), {"fields": (("published_at", "withdraw_at"), "withdrawal_note", "slug")}),
         (
             _("First published elsewhere"),
             {"fields": ("outlet", "outlet_url", "outlet_date", ("rights", "full_text_from"))},
         ),
         (_("Series and number"), {"fields": (("series", "series_number"), "report_number")}),
         (_("Picture"), {"fields": ("lead_image",)}),
+        (_("Other languages"), {"fields": ("translation_of",)}),
+        (_("Care"), {"fields": (("owner", "review_by"),)}),
     )
     list_display = ("headline", "byline", "state", "dated", "outlet", "changed")
     list_filter = (
@@ -66,18 +73,19 @@ class PublicationAdmin(ActionAdmin):
         YearFilter,
         AttachmentFilter,
         "language",
+        PendingFilter,
     )
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("title",)
     search_help_text = _("Words of headline, text, authors, tags or outlet; or paste an address.")
     ordering = ("-updated_at",)
-    actions = ("publish_now", "withdraw", "return_to_draft")
 
     @property
     def media(self) -> Any:
         """Bring what the filter by outlet needs on the list page."""
         outlet = Publication._meta.get_field("outlet")  # noqa: SLF001
-        return super().media + AutocompleteSelect(outlet, self.admin_site).media
+        checklist = Media(js=["admin_extra/checklist.js"])
+        return super().media + AutocompleteSelect(outlet, self.admin_site).media + checklist
 
     @admin.display(description=_("headline"), ordering="title")
     def headline(self, work: Publication) -> str:
@@ -87,11 +95,12 @@ class PublicationAdmin(ActionAdmin):
     def byline(self, work: Publication) -> str:
         return ", ".join(each.author.display_name for each in work.byline)
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_("status"))
     def state(self, work: Publication) -> str:
         name = "scheduled" if work.is_scheduled else work.status
         label = gettext("Scheduled") if work.is_scheduled else work.get_status_display()
-        return format_html('<span class="state state-{}">{}</span>', name, label)
+        mark = format_html('<span class="state state-{}">{}</span>', name, label)
+        return format_html("{} {}", mark, changes_mark(work))
 
     @admin.display(description=_("date"), ordering="published_at", empty_value="–")
     def dated(self, work: Publication) -> str | None:
@@ -126,6 +135,16 @@ class PublicationAdmin(ActionAdmin):
             field.widget.can_add_related = field.widget.can_change_related = False
         return field
 
+    def get_urls(self) -> list[Any]:
+        return [*writing.urls(self.admin_site), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        works = super().get_queryset(request)
+        match = request.resolver_match
+        if match is not None and match.url_name == "publications_publication_change":
+            return works.select_related("outlet", "series", "lead_image")
+        return works
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[WorkList]:
         return WorkList
 
@@ -135,49 +154,20 @@ class PublicationAdmin(ActionAdmin):
         term = search_term.strip()
         return (search_works(queryset, term) if term else queryset), False
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Show the checklist of a work that is saved."""
+        if work := kwargs.get("obj"):
+            context["checklist"] = panel_for(work, context["adminform"].form.fields)
+        return super().render_change_form(request, context, **kwargs)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
-        for file in form.instance.attachments.filter(page_count=None):
-            if file.is_pdf:
-                message = gettext("“%(file)s” was kept, but its pages could not be read.")
-                self.message_user(request, message % {"file": file}, messages.WARNING)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("publications.publish_publication")
+        for file in form.instance.attachments.all():
+            if warning := warning_about(file):
+                self.message_user(request, warning, messages.WARNING)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_delete(request.user, obj))
-
-    @admin.action(description=_("Publish now"), permissions=["publish"])
-    def publish_now(self, request: HttpRequest, works: QuerySet[Any]) -> None:
-        self._take_all(request, works, workflow.publish_now)
-
-    @admin.action(description=_("Withdraw"), permissions=["publish"])
-    def withdraw(self, request: HttpRequest, works: QuerySet[Any]) -> None:
-        self._take_all(request, works, workflow.withdraw)
-
-    @admin.action(description=_("Return to draft"), permissions=["change"])
-    def return_to_draft(self, request: HttpRequest, works: QuerySet[Any]) -> None:
-        self._take_all(request, works, workflow.return_to_draft)
-
-    def _take_all(
-        self, request: HttpRequest, works: QuerySet[Any], step: Callable[..., Publication]
-    ) -> None:
-        """Take one step with each work; say how many went and why others did not."""
-        if works.count() > MOST_AT_ONCE:
-            message = gettext("Choose at most %(most)s publications at once.")
-            self.message_user(request, message % {"most": MOST_AT_ONCE}, messages.ERROR)
-            return
-        done = 0
-        for work in works:
-            try:
-                step(work, by=request.user)
-            except (ValidationError, PermissionDenied) as refusal:
-                reason = " ".join(getattr(refusal, "messages", [str(refusal)]))
-                self.message_user(request, f"{work.title}: {reason}", messages.WARNING)
-            else:
-                done += 1
-        if done:
-            message = ngettext("%(n)s publication changed.", "%(n)s publications changed.", done)
-            self.message_user(request, message % {"n": done}, messages.SUCCESS)

@@ -27,6 +27,18 @@ class ImageForm(StaffForm):
 
     class Meta:
         field_classes = {"file": PictureField}
+        widgets = {
+            "focus_x": forms.NumberInput(attrs={"min": 0, "max": 100}),
+            "focus_y": forms.NumberInput(attrs={"min": 0, "max": 100}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "file" in self.fields:
+            self.fields["file"].help_text = _(
+                "Another file takes the place of this one: its address stays, and every page "
+                "that shows it shows the new one."
+            )
 
 
 class RootAddressForm(AddressForm):

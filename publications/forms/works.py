@@ -1,50 +1,66 @@
 """The form of a publication and of the rows that belong to it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publications.actions.spotlight import ensure_free
+from publications.actions.translations import original_of
 from publications.file_types import check_document
+from publications.forms.moments import ensure_to_come
+from publications.forms.pending import refuse_standing, take_out_standing
 from publications.forms.staff import AddressForm, StaffForm
 from publications.models import Spotlight
 from publications.permissions import may_move
-from publications.states import MOVES, Status
+from publications.states import Status
 
 
 class PublicationForm(AddressForm):
-    """A publication, with the steps that this person may take from where it stands."""
+    """A publication; where it stands is changed by the buttons of its steps."""
 
     named_by = "title"
+    # The form makes changes that wait, and was opened over such changes.
+    for_later: ClassVar[bool] = False
+    shows_draft: ClassVar[bool] = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "status" not in self.fields:
-            return
+        if self.shows_draft:
+            take_out_standing(self)
         here = Status(self.instance.status)
-        steps = [to for to in Status if to == here or self._may_go(here, to)]
-        self.fields["status"].choices = [(to.value, to.label) for to in steps]  # type: ignore[attr-defined]
-        if here == Status.PUBLISHED and not may_move(self.user, self.instance, here):
-            self.fields["published_at"].disabled = True
+        if "published_at" not in self.fields or here != Status.PUBLISHED:
+            return
+        if not may_move(self.user, self.instance, here):
+            for name in {"published_at", "withdraw_at"} & self.fields.keys():
+                self.fields[name].disabled = True
+
+    def clean_translation_of(self) -> Any:
+        """Whoever chooses a translation means the work that it is a translation of."""
+        chosen = self.cleaned_data["translation_of"]
+        return chosen and original_of(chosen)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.for_later:
+            refuse_standing(self)
         if "published_at" not in self.changed_data:
             # The widget has no microseconds; the date that nobody touched does.
             cleaned["published_at"] = self.instance.published_at
-        # A published work without a date is out now, or stays where it was.
-        if cleaned.get("status") == Status.PUBLISHED and "published_at" not in self.errors:
-            cleaned["published_at"] = (
-                cleaned.get("published_at") or self.instance.published_at or timezone.now()
-            )
+        # A published work that loses its date stays where it was.
+        if self.instance.status == Status.PUBLISHED and "published_at" not in self.errors:
+            cleaned["published_at"] = cleaned.get("published_at") or self.instance.published_at
         return cleaned
 
-    def _may_go(self, here: Status, to: Status) -> bool:
-        return to in MOVES[here] and may_move(self.user, self.instance, to)
+    def clean_withdraw_at(self) -> Any:
+        """Refuse a moment that is past, unless it stood there before."""
+        moment = self.cleaned_data["withdraw_at"]
+        if "withdraw_at" not in self.changed_data:
+            return self.instance.withdraw_at
+        ensure_to_come(moment)
+        return moment
 
 
 class BylineRow(StaffForm):
@@ -96,6 +112,10 @@ class SpotlightForm(StaffForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in {"starts_at", "ends_at"} & cleaned.keys():
+            if self.instance.pk and name not in self.changed_data:
+                # The widget has no microseconds; the moment that nobody touched does.
+                cleaned[name] = getattr(self.instance, name)
         if cleaned.get("starts_at") and "ends_at" in cleaned:
             ensure_free(
                 Spotlight(

@@ -1,0 +1,1 @@
+"""Looking whether the addresses in works still lead somewhere, politely."""
