@@ -4,7 +4,7 @@ A range of ids never moves: a new work changes the last file only, and no file
 costs more than another, however large the site grows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,10 +18,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path, reverse
 
 from publications.models import Author, Kind, Outlet, Page, Publication, Series, Tag
+from publications.translations import Translation, families
 
 # The protocol allows 50,000 addresses and 50 MB a file (sitemaps.org).
 PER_FILE = 10_000
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+NONE: Mapping[str, Sequence[Translation]] = {}
 THIS = OuterRef("pk")
 UNDATED = Cast(Value(None), DateTimeField())
 FRONT_PAGES = ("home", "publications", "authors", "outlets", "tags", "series_index", "archive")
@@ -84,7 +87,11 @@ def one_file(request: HttpRequest, name: str) -> HttpResponse:
     if name == "years":
         return _urlset((reverse("publications:year", args=[year]), None) for year in _years())
     section, _, number = name.partition("-")
-    return _urlset(_entries(SECTIONS[section], int(number)))
+    entries = _entries(SECTIONS[section], int(number))
+    if section != "publications":
+        return _urlset(entries)
+    last = int(number) * PER_FILE
+    return _urlset(entries, families(last - PER_FILE + 1, last))
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -121,20 +128,29 @@ def _years() -> list[int]:
     return list(years.values_list("year", flat=True).distinct().order_by("year"))
 
 
-def _urlset(entries: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
-    return _xml("urlset", "url", entries)
+def _urlset(
+    entries: Iterable[tuple[str, datetime | None]],
+    languages: Mapping[str, Sequence[Translation]] = NONE,
+) -> HttpResponse:
+    return _xml("urlset", "url", entries, languages)
 
 
-def _xml(root: str, element: str, entries: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
+def _xml(
+    root: str,
+    element: str,
+    entries: Iterable[tuple[str, datetime | None]],
+    languages: Mapping[str, Sequence[Translation]] = NONE,
+) -> HttpResponse:
     site = settings.SITE_URL
     lines = [
-        f"<{element}><loc>{escape(site + address)}</loc>{_lastmod(changed)}</{element}>"
+        f"<{element}><loc>{escape(site + address)}</loc>{_lastmod(changed)}"
+        f"{_alternates(languages.get(address, ()))}</{element}>"
         for address, changed in entries
     ]
     text = "\n".join(
         [
             '<?xml version="1.0" encoding="utf-8"?>',
-            f'<{root} xmlns="{XMLNS}">',
+            f'<{root} xmlns="{XMLNS}"{XHTML if languages else ""}>',
             *lines,
             f"</{root}>\n",
         ]
@@ -144,6 +160,14 @@ def _xml(root: str, element: str, entries: Iterable[tuple[str, datetime | None]]
         content_type="application/xml; charset=utf-8",
         # The file itself is not to be found by searching.
         headers={"Cache-Control": "public, no-cache", "X-Robots-Tag": "noindex"},
+    )
+
+
+def _alternates(family: Iterable[Translation]) -> str:
+    """Write where the same work stands in each language, as search engines ask for it."""
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{each.language}" href="{escape(each.url)}"/>'
+        for each in family
     )
 
 

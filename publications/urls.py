@@ -13,6 +13,7 @@ from publications.views import (
     reading,
     search_files,
     searching,
+    sharing,
     suggesting,
 )
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("opensearch.xml", suggesting.opensearch, name="opensearch"),
     path("publications/", lists.all_publications, name="publications"),
     path("publications/<text:slug>/", reading.publication, name="publication"),
+    path("work/<int:pk>/", reading.by_number, name="by_number"),
     path("publications/<text:slug>/cite.bib", citations.bibtex_file, name="bibtex"),
     path("publications/<text:slug>/cite.ris", citations.ris_file, name="ris"),
     path("authors/", indexes.authors, name="authors"),
@@ -52,6 +54,9 @@ urlpatterns = [
     path("archive/<int:year>/", lists.year, name="year"),
     path("files/<int:pk>/<text:name>", files.attachment, name="attachment"),
     path("images/<int:pk>/<text:name>", files.image, name="image"),
+    path("images/<int:pk>/<text:key>/<text:name>", files.rendition, name="rendition"),
+    path("preview/<text:token>/", sharing.shared, name="shared"),
+    path("preview/<text:token>/<path:address>", sharing.shared_file, name="shared_file"),
     path("logo/<text:name>", files.logo, name="logo"),
     path("theme.css", files.theme, name="theme"),
     path("feeds/", include(feeds.urlpatterns)),

@@ -1,6 +1,7 @@
 """Everything that the head of a publication's page says about the work to machines."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +11,7 @@ from publications.citations.highwire import highwire
 from publications.citations.jsonld import jsonld
 from publications.citations.opengraph import opengraph
 from publications.citations.record import CitationRecord
+from publications.translations import Translation
 
 # Without these three no text can end the script element or open a comment in it.
 SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -36,8 +38,8 @@ class HeadMetadata:
     alternates: tuple[Alternate, ...]
 
 
-def head_metadata(record: CitationRecord) -> HeadMetadata:
-    """Return the head of the work's page."""
+def head_metadata(record: CitationRecord, family: Sequence[Translation] = ()) -> HeadMetadata:
+    """Return the head of the work's page; `family` is the work in all its languages."""
     card = "summary_large_image" if record.image else "summary"
     named = [
         *(("author", name.display) for name in record.creators),
@@ -53,7 +55,7 @@ def head_metadata(record: CitationRecord) -> HeadMetadata:
             *(("name", name, content) for name, content in named),
             *(("property", name, content) for name, content in opengraph(record)),
         ),
-        jsonld=_script(record),
+        jsonld=_script(record, family),
         alternates=(
             Alternate("application/x-bibtex", "BibTeX", record.bibtex_url),
             Alternate("application/x-research-info-systems", "RIS", record.ris_url),
@@ -61,7 +63,7 @@ def head_metadata(record: CitationRecord) -> HeadMetadata:
     )
 
 
-def _script(record: CitationRecord) -> SafeString:
+def _script(record: CitationRecord, family: Sequence[Translation]) -> SafeString:
     """Write the graph so that it may stand in a script element, as `json_script` does."""
-    text = json.dumps(jsonld(record), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(jsonld(record, family), ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.translate(SCRIPT_ESCAPES))  # noqa: S308

@@ -4,10 +4,12 @@ What search engines ask for: Google’s “Article structured data” (authors o
 one with their pages, dates with the offset) and schema.org’s own definitions.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from publications.citations.record import CitationRecord, Name, Picture
 from publications.models import Role
+from publications.translations import Translation
 
 Node = dict[str, Any]
 
@@ -20,12 +22,16 @@ ROLE_PROPERTIES = {
 }
 
 
-def jsonld(record: CitationRecord) -> Node:
-    """Return the graph of a work."""
+def jsonld(record: CitationRecord, family: Sequence[Translation] = ()) -> Node:
+    """Return the graph of a work; `family` begins with the work itself."""
     work = _event(record) if record.schema_org == "Event" else _creative_work(record)
     return {
         "@context": "https://schema.org",
-        "@graph": [_common(record) | work, _publisher(record), _breadcrumbs(record)],
+        "@graph": [
+            _common(record) | work | _translations(family),
+            _publisher(record),
+            _breadcrumbs(record),
+        ],
     }
 
 
@@ -64,6 +70,17 @@ def _creative_work(record: CitationRecord) -> Node:
     if record.schema_org == "Report":
         node["reportNumber"] = record.number
     return _filled(node | _other_roles(record))
+
+
+def _translations(family: Sequence[Translation]) -> Node:
+    """Say of what the work is a translation, or which there are of it."""
+    others = [
+        {"@id": f"{each.url}#work", "url": each.url, "inLanguage": each.language}
+        for each in family[1:]
+        if family[0].is_original or each.is_original
+    ]
+    name = "workTranslation" if family and family[0].is_original else "translationOfWork"
+    return {name: others} if others else {}
 
 
 def _event(record: CitationRecord) -> Node:

@@ -90,7 +90,6 @@ class CitationRecord:
     names: tuple[Name, ...]
     kind: str
     kind_plural: str
-    kind_url: str
     schema_org: str
     csl: str
     dublin_core: str
@@ -98,6 +97,7 @@ class CitationRecord:
     date: date | None
     published: datetime | None
     modified: datetime
+    kind_url: str = ""
     bibtex_url: str = ""
     ris_url: str = ""
     description: str = ""
@@ -148,8 +148,14 @@ class CitationRecord:
 def citation_record(work: Publication, site: SiteFacts) -> CitationRecord:
     """Make the record of a work that was loaded `with_detail`; asks the database nothing."""
     series = work.series
+    card = card_record(work, site)
+    pairs = zip(card.names, work.byline, strict=True)
     return replace(
-        card_record(work, site),
+        card,
+        names=tuple(
+            replace(name, url=site.absolute(each.author.get_absolute_url())) for name, each in pairs
+        ),
+        kind_url=site.absolute(work.kind.get_absolute_url()),
         bibtex_url=site.absolute(reverse("publications:bibtex", args=[work.slug])),
         ris_url=site.absolute(reverse("publications:ris", args=[work.slug])),
         description=_description(work),
@@ -162,7 +168,10 @@ def citation_record(work: Publication, site: SiteFacts) -> CitationRecord:
 
 
 def card_record(work: Publication, site: SiteFacts) -> CitationRecord:
-    """Make the shorter record of a work that was loaded `with_cards`, for a list of many."""
+    """Make the shorter record of a work that was loaded `with_cards`, for a list of many.
+
+    The only address in it is the work's own.
+    """
     kind, outlet = work.kind, work.outlet
     published = _local(work.published_at) if work.published_at else None
     modified = _local(work.updated_at)
@@ -174,10 +183,9 @@ def card_record(work: Publication, site: SiteFacts) -> CitationRecord:
         title=title,
         headline=f"[{kind.name}] {title}" if kind.show_prefix else title,
         language=work.language,
-        names=tuple(_name(each, site) for each in work.byline),
+        names=tuple(_name(each) for each in work.byline),
         kind=kind.name,
         kind_plural=kind.plural,
-        kind_url=site.absolute(kind.get_absolute_url()),
         schema_org=kind.schema_org,
         csl=kind.csl,
         dublin_core=kind.dublin_core,
@@ -222,7 +230,7 @@ def _description(work: Publication) -> str:
     return Truncator(text).chars(DESCRIPTION_CHARS)
 
 
-def _name(contribution: Any, site: SiteFacts) -> Name:
+def _name(contribution: Any) -> Name:
     author = contribution.author
     is_organization = author.type == AuthorType.ORGANIZATION
     family, given = one_line(author.family_name), one_line(author.given_name)
@@ -236,7 +244,6 @@ def _name(contribution: Any, site: SiteFacts) -> Name:
         is_organization=is_organization,
         affiliation=one_line(contribution.affiliation or author.affiliation),
         orcid=f"https://orcid.org/{author.orcid}" if author.orcid else "",
-        url=site.absolute(author.get_absolute_url()),
     )
 
 

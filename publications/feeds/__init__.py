@@ -27,6 +27,7 @@ from publications.models import (
     Series,
     Tag,
 )
+from publications.prose import pictures_in
 
 NEWEST = 50
 EVERYTHING = "publications"
@@ -126,8 +127,9 @@ def _respond(listed: Listed, list_name: str, slug: str, extension: str) -> HttpR
         author_name=xml_text(site.name),
         author_link=site.absolute("/"),
     )
+    pictures = pictures_in(work.body for work in works)
     for work in works:
-        feed.add_item(**feed_item(work, citation_record(work, site)))
+        feed.add_item(**feed_item(work, citation_record(work, site), pictures))
     return HttpResponse(
         feed.writeString("utf-8"),
         content_type=feed.content_type,

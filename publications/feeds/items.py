@@ -1,7 +1,7 @@
 """One work as an entry of a feed, whatever the format."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import nh3
@@ -12,14 +12,17 @@ from django.utils.safestring import mark_safe
 
 from kei_site.common.html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, URL_SCHEMES
 from publications.citations import CitationRecord
-from publications.models import Publication
+from publications.models import Image, Publication
+from publications.prose import with_pictures
 from publications.reading import opening
 
 # What PostgreSQL stores as text and XML 1.0 does not allow.
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def feed_item(work: Publication, record: CitationRecord) -> dict[str, Any]:
+def feed_item(
+    work: Publication, record: CitationRecord, pictures: Mapping[int, Image]
+) -> dict[str, Any]:
     """Return the facts of the entry, as `add_item` of a feed takes them."""
     creators = record.creators
     return {
@@ -29,7 +32,7 @@ def feed_item(work: Publication, record: CitationRecord) -> dict[str, Any]:
         "unique_id_is_permalink": True,
         # Readers take a summary for HTML, so plain text is escaped.
         "description": escape(xml_text(record.description)),
-        "content": xml_text(_content(work, record)),
+        "content": xml_text(_content(work, record, pictures)),
         "pubdate": record.published,
         "updateddate": record.modified,
         "categories": [xml_text(each) for each in (record.kind, *record.keywords)],
@@ -42,10 +45,10 @@ def feed_item(work: Publication, record: CitationRecord) -> dict[str, Any]:
     }
 
 
-def _content(work: Publication, record: CitationRecord) -> str:
+def _content(work: Publication, record: CitationRecord, pictures: Mapping[int, Image]) -> str:
     """Return as much of the text as the rights allow, with where it ran first."""
     full = work.shows_full_text
-    text = work.body if full else opening(work.body)
+    text = with_pictures(work.body, pictures) if full else opening(work.body)
     markup = render_to_string(
         "feeds/content.html",
         # Sanitized when it was stored, and once more below.

@@ -3,7 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Model
+
 from publications.actions.after import after_new
+from publications.actions.following import heirs_by_name
 from publications.importing import cleaning
 from publications.importing.content import fold
 from publications.importing.mapping import MAX_SLUG, MAX_TAG, PreparedWork
@@ -39,6 +42,8 @@ class Authorities:
         self.authors = {fold(name): pk for name, pk, _slug in authors}
         self.tags = {fold(name): pk for name, pk, _slug in tags}
         self.outlets = {fold(name): pk for name, pk, _slug in outlets}
+        for known, model in ((self.authors, Author), (self.tags, Tag), (self.outlets, Outlet)):
+            _add_merged(known, model)
         self.shared_names = _repeated(fold(name) for name, _pk, _slug in authors)
         self.slugs = Slugs(Publication.objects.values_list("slug", flat=True))
         self._author_slugs = Slugs(slug for _name, _pk, slug in authors)
@@ -86,6 +91,14 @@ class Authorities:
         )
         after_new(created)
         self.authors |= {fold(author.display_name): author.pk for author in created}
+
+
+def _add_merged(known: dict[str, int], model: type[Model]) -> None:
+    """Let the names of what was merged stand for the one that stays; no import brings them back."""
+    here = set(known.values())
+    for name, pk in heirs_by_name(model):
+        if pk in here:
+            known.setdefault(fold(name), pk)
 
 
 def _missing(names: Iterable[str], known: Mapping[str, int]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from django.utils.text import slugify
 
 from kei_site.common.html import sanitize
+from kei_site.common.pasting import tidy
 from publications.importing.remarks import Noted, Remark
 
 MAX_BODY = 2_000_000
@@ -80,7 +81,7 @@ def body(markup: str, base: str) -> tuple[str, list[Noted]]:
     """Return sanitized rich text and what was lost; `base` is what relative links hang on."""
     found = Counter(part.lower() for part in PART.findall(markup))
     familiar = FOREIGN.sub(_familiar, MEDIA.sub(_as_link, markup))
-    cleaned = sanitize(INVISIBLE.sub("", familiar))
+    cleaned = tidy(INVISIBLE.sub("", familiar))
     linked, unresolved = _resolve_links(cleaned, base)
     result = sanitize(DEAD_LINK.sub(r"\1", linked))
     lost = {

@@ -6,12 +6,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from publications.actions.after import after_write
+from publications.actions.recording import begin_histories, record_many
 from publications.importing.authorities import Authorities
 from publications.importing.content import content_of, fold
 from publications.importing.mapping import PreparedWork
 from publications.importing.remarks import Noted, Remark
 from publications.importing.report import Outcome, Result
-from publications.models import Contribution, Publication, Tagging
+from publications.models import Act, Contribution, Publication, Tagging
 from publications.states import Status
 
 EDITED = "changed here by staff since the last import; --overwrite replaces it"
@@ -104,6 +105,7 @@ def _create(works: Sequence[PreparedWork], authorities: Authorities) -> dict[Key
 def _update(works: Sequence[PreparedWork], authorities: Authorities) -> dict[Key, list[Noted]]:
     by_key = {(row.source, row.external_id): row for row in _rows(works)}
     rows = [by_key[work.key] for work in works]
+    begin_histories(rows)
     for row, work in zip(rows, works, strict=True):
         _fill(row, work, authorities)
         row.updated_at = timezone.now()
@@ -149,6 +151,7 @@ def _link(
     )
     if rows:
         after_write(*rows)
+        record_many(rows, by=None, act=Act.IMPORTED)
 
 
 def _with_shared_names(

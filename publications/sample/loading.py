@@ -143,17 +143,20 @@ def _image(work: SampleWork) -> Image:
 
 def _attach(pairs: list[tuple[SampleWork, Publication]]) -> int:
     """Write the PDF files of works; they are our own, so they are read in this process."""
-    attachments, pages = [], []
+    attachments: list[Attachment] = []
+    pages: list[AttachmentPage] = []
     for work, row in pairs:
         content = papers.draw(work)
         document = pypdfium2.PdfDocument(content)
         attachment = Attachment(publication=row, size=len(content), page_count=len(document))
         attachment.file.save(f"{work.slug[:80]}.pdf", ContentFile(content), save=False)
         attachments.append(attachment)
+        before = len(pages)
         pages += [
             AttachmentPage(attachment=attachment, number=number, text=text)
             for number, text in page_texts(document)
         ]
+        attachment.text_pages = len(pages) - before
     Attachment.objects.bulk_create(attachments)
     for page in pages:
         page.attachment_id = page.attachment.pk

@@ -1,8 +1,10 @@
 """How text stands on a page: languages, names, dates, counts."""
 
+import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +12,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -52,28 +54,33 @@ def lang_runs(text: Any) -> str:
     """Mark Korean passages in plain `text` of another language; its element has `lang_of`."""
     plain = str(text)
     if _is_mostly_korean(plain):
-        return escape(plain)
+        return _escaped(plain)
     if plain.isascii():
-        return escape(plain)
+        return _escaped(plain)
     pieces: list[str] = []
     end = 0
     for run in HANGUL_RUN.finditer(plain):
         marked = format_html('<span lang="ko">{}</span>', run.group())
-        pieces += [escape(plain[end : run.start()]), marked]
+        pieces += [_escaped(plain[end : run.start()]), marked]
         end = run.end()
-    return mark_safe("".join([*pieces, escape(plain[end:])]))  # noqa: S308 - every piece is escaped
+    return mark_safe("".join([*pieces, _escaped(plain[end:])]))  # noqa: S308 - every piece is escaped
+
+
+def _escaped(text: str) -> SafeString:
+    """Escape plain text; Django's own `escape` asks each time whether it is lazy."""
+    return SafeString(html.escape(text))
 
 
 def _language_of(text: str, language: str) -> str:
     """Return the language of `text` where it is another than the page's, else nothing."""
-    page = (get_language() or "en").partition("-")[0]
     if _is_mostly_korean(text):
         found = "ko"
     elif language in OTHER_SCRIPTS and text.isascii():
         found = "en"
     else:
-        found = language or page
-    return "" if found == page else found
+        found = language
+    is_usual = not found or found == (get_language() or "en").partition("-")[0]
+    return "" if is_usual else found
 
 
 def _is_mostly_korean(text: str) -> bool:
@@ -91,6 +98,12 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return _day(local, get_language() or "")
+
+
+@lru_cache(1024)
+def _day(local: date, _language: str) -> SafeString:
+    """Write a day in the language that is spoken; lists show the same ones over and over."""
     # Translators: the form of a day, https://docs.djangoproject.com/en/stable/ref/templates/builtins/#date
     words = date_format(local, pgettext("form of a day", "F j, Y"))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
@@ -99,7 +112,10 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def counted(number: int | None) -> str:
     """Write a number with its thousands apart."""
-    return str(number_format(number or 0, use_l10n=True, force_grouping=True))
+    # Most are small, and what is small needs no looking up.
+    if not number or 0 < number < 1000:
+        return str(number or 0)
+    return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
 @register.filter
@@ -129,14 +145,42 @@ def initials(author: Author) -> str:
 
 
 @register.simple_tag
-def names_of(work: Publication) -> str:
-    """Write the byline of a card: three names, or two and how many others."""
-    names = [lang_span(each.author.display_name) for each in work.byline if each.role != Role.GUEST]
+def facts(work: Publication, marked: Callable[[str], str] | None = None) -> str:
+    """Write the line below the title of a card: who, when, where, in which language.
+
+    `marked` escapes a name and marks what was found in it.
+    """
+    outlet = work.outlet.name if work.outlet else ""
+    name = marked(outlet) if marked else outlet
+    parts = [
+        _short_byline(work, marked),
+        day(work.published_at),
+        format_html("<cite{}>{}</cite>", lang_of(outlet), name) if outlet else "",
+        _escaped(work.get_language_display()) if work.language != "en" else "",
+    ]
+    line = mark_safe(" · ".join(filter(None, parts)))  # noqa: S308 - every part is escaped
+    return format_html('<p class="meta">{}</p>', line)
+
+
+def _short_byline(work: Publication, marked: Callable[[str], str] | None) -> str:
+    """Return three names, or two and how many others."""
+    names = [
+        _written(each.author.display_name, marked)
+        for each in work.byline
+        if each.role != Role.GUEST
+    ]
     if len(names) <= SHORT_BYLINE:
         return _listed(names)
     rest = len(names) - 2
     others = ngettext("%(count)d other", "%(count)d others", rest) % {"count": rest}
-    return _listed([*names[:2], escape(others)])
+    return _listed([*names[:2], _escaped(others)])
+
+
+def _written(name: str, marked: Callable[[str], str] | None) -> str:
+    if marked is None:
+        return lang_span(name)
+    language = lang_of(name)
+    return format_html("<span{}>{}</span>", language, marked(name)) if language else marked(name)
 
 
 @register.simple_tag
@@ -182,7 +226,7 @@ def _listed(names: Sequence[str]) -> SafeString:
 @register.filter
 def scrolling_tables(markup: str) -> str:
     """Put every table of sanitized `markup` in a box that scrolls on a narrow screen."""
-    label = escape(gettext("Table"))
+    label = _escaped(gettext("Table"))
     box = f'<div class="scroll" role="group" aria-label="{label}" tabindex="0">'
 
     def boxed(found: re.Match[str]) -> str:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from publications.search import engine
 from publications.search.engine import Sort
 from publications.search.facets import Facet, Filters
-from publications.search.finding import Finding
-from publications.search.labels import NOBODY
+from publications.search.finding import Finding, find
+from publications.search.labels import NOBODY, resolve
 from publications.search.params import SearchParams
-from publications.search.query import Query
+from publications.search.query import Query, without_fields
 from publications.views.narrowing import Narrowing, address
 
 NEWEST = 5
@@ -23,11 +23,11 @@ QUOTES = str.maketrans("", "", '"“”„')
 
 
 class Way(NamedTuple):
-    """Another search, and how much it would find where that is known."""
+    """Another search, and how much it finds."""
 
     text: str
     url: str
-    works: int | None = None
+    works: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +42,49 @@ class DeadEnd:
 def way_out(params: SearchParams, finding: Finding, narrowing: Narrowing, now: datetime) -> DeadEnd:
     """Look for what is near to what was asked for."""
     nearest = _nearest(finding.filters)
+    ways = [*_other_words(params, now), *_without_filters(params, finding, narrowing, now)]
     newest = engine.search(Query(), nearest, sort=Sort.NEWEST, limit=NEWEST, now=now)
     return DeadEnd(
-        ways=[*_other_words(params), *_without_filters(params, finding, narrowing, now)],
+        ways=[way for way in ways if way.works],
         heading=_heading(narrowing, nearest),
         ids=newest.ids,
     )
 
 
-def _other_words(params: SearchParams) -> list[Way]:
+def _other_words(params: SearchParams, now: datetime) -> list[Way]:
+    """Offer to read the words less strictly, where that finds something."""
+    others = {
+        _("Search with the spelling corrected"): replace(params, exact=False),
+        _("Search without quotation marks"): replace(params, q=params.q.translate(QUOTES)),
+        _("Search for the words alone"): replace(params, q=without_fields(params.q)),
+    }
     ways = []
-    if params.exact:
-        url = address(replace(params, exact=False, page=1))
-        ways.append(Way(_("Search with the spelling corrected"), url))
-    if (loose := params.q.translate(QUOTES)) != params.q:
-        ways.append(
-            Way(_("Search without quotation marks"), address(replace(params, q=loose, page=1)))
-        )
+    for text, other in others.items():
+        if other.q and other != params:
+            first = other.with_page(1)
+            ways.append(Way(text, address(first), find(first, limit=0, now=now).found.total))
     return ways
 
 
 def _without_filters(
     params: SearchParams, finding: Finding, narrowing: Narrowing, now: datetime
 ) -> list[Way]:
-    """Say for each filter how much is found without it."""
+    """Say for each filter how much is found without it; if nothing, without any."""
+
+    def works(params: SearchParams) -> int:
+        filters, _unknown = resolve(params, query.fields)
+        return engine.search(query, filters, limit=0, now=now).total
+
+    query = finding.meant or finding.query
     ways = []
     for facet in params.active[:TRIED]:
-        kept = {each: values for each, values in finding.filters.items() if each is not facet}
-        works = engine.search(finding.query, kept, limit=0, now=now).total
         chips = ", ".join(chip.text for chip in narrowing.chips if chip.facet is facet)
         text = _("Without “%(filter)s”") % {"filter": chips}
-        ways += [Way(text, address(params.without_facet(facet)), works)] if works else []
+        without = params.without_facet(facet)
+        ways.append(Way(text, address(without), works(without)))
+    if len(params.active) > 1 and not any(way.works for way in ways):
+        cleared = params.cleared()
+        ways.append(Way(_("Without all filters"), address(cleared), works(cleared)))
     return ways
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,6 +18,7 @@ from publications.models import (
     Tag,
     TagGroup,
 )
+from publications.views.moments import is_as_of, moment_of
 from publications.views.pages import render_page
 
 LATEST = 6
@@ -37,11 +39,12 @@ class Featured:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the Spotlight, the latest, a block per kind and the topics of the day."""
-    spotlight = _scheduled_spotlight()
-    latest = list(_newest().values_list("pk", flat=True)[: LATEST + 1])
+    now = moment_of(request)
+    spotlight = _scheduled_spotlight(now)
+    latest = list(_newest(now).values_list("pk", flat=True)[: LATEST + 1])
     lead = spotlight.publication_id if spotlight else next(iter(latest), None)
     latest = [pk for pk in latest if pk != lead][:LATEST]
-    kinds = _kinds_without([lead, *latest])
+    kinds = _kinds_without([lead, *latest], now)
     cards = Publication.objects.with_cards().in_bulk(
         [lead, *latest, *(pk for kind in kinds for pk in kind.newest)]
     )
@@ -52,18 +55,19 @@ def home(request: HttpRequest) -> HttpResponse:
             "spotlight": _featured(spotlight, cards[lead]) if lead else None,
             "latest": [cards[pk] for pk in latest],
             "by_kind": [(kind, [cards[pk] for pk in kind.newest]) for kind in kinds],
-            "topics": _popular_topics(),
+            "topics": _popular_topics(now),
         },
+        cacheable=not is_as_of(request),
     )
 
 
-def _newest() -> PublicationQuerySet:
-    works: PublicationQuerySet = Publication.objects.published().newest_first()
+def _newest(now: datetime) -> PublicationQuerySet:
+    works: PublicationQuerySet = Publication.objects.published(now).newest_first()
     return works
 
 
-def _scheduled_spotlight() -> Spotlight | None:
-    return Spotlight.objects.current().select_related("image").first()
+def _scheduled_spotlight(now: datetime) -> Spotlight | None:
+    return Spotlight.objects.current(now).select_related("image").first()
 
 
 def _featured(spotlight: Spotlight | None, work: Publication) -> Featured:
@@ -78,27 +82,28 @@ def _featured(spotlight: Spotlight | None, work: Publication) -> Featured:
     )
 
 
-def _kinds_without(shown: Iterable[int | None]) -> list[Any]:
+def _kinds_without(shown: Iterable[int | None], now: datetime) -> list[Any]:
     """List the kinds that have more to show, each with the ids of its newest works."""
-    of_kind = _newest().filter(kind=OuterRef("pk")).exclude(pk__in=[pk for pk in shown if pk])
+    of_kind = _newest(now).filter(kind=OuterRef("pk")).exclude(pk__in=[pk for pk in shown if pk])
     kinds = Kind.objects.annotate(newest=ArraySubquery(of_kind.values("pk")[:PER_KIND]))
     return [kind for kind in kinds if kind.newest]
 
 
-def _popular_topics() -> list[Tag]:
+def _popular_topics(now: datetime) -> list[Tag]:
     """List the topics that recent works carry most, with the number of all their works."""
-    recent = list(_newest().values_list("pk", flat=True)[:TOPICS_FROM])
+    recent = list(_newest(now).values_list("pk", flat=True)[:TOPICS_FROM])
     popular = (
         Tag.objects.filter(group=TagGroup.TOPIC, taggings__content_object__in=recent)
         .annotate(uses=Count("taggings"))
         .order_by("-uses", "name")
         .values_list("pk", flat=True)[:TOPICS]
     )
-    return list(_with_works(Tag.objects.filter(pk__in=list(popular))).order_by("-works", "name"))
+    chosen = Tag.objects.filter(pk__in=list(popular))
+    return list(_with_works(chosen, now).order_by("-works", "name"))
 
 
-def _with_works(tags: QuerySet[Tag]) -> QuerySet[Any]:
+def _with_works(tags: QuerySet[Tag], now: datetime) -> QuerySet[Any]:
     """Count the published works of each of these tags, as `works`."""
-    out = Q(taggings__content_object__in=Publication.objects.published())
+    out = Q(taggings__content_object__in=Publication.objects.published(now))
     counted: QuerySet[Any] = tags.annotate(works=Count("taggings", filter=out))
     return counted

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from kei_site.common.pagination import page_number, paginate
 from publications.feeds import FeedLinks, feed_links
 from publications.models import Author, Kind, Outlet, Page, Publication, Series, Tag
-from publications.views.pages import numbered, render_page
+from publications.prose import dress
+from publications.views.moments import is_as_of, moment_of
+from publications.views.pages import letting_frames_in, numbered, render_page
 
 
 def all_publications(request: HttpRequest) -> HttpResponse:
     """List everything, the newest first."""
-    return _work_list(request, _published(), heading=_("All publications"), list_kind="all")
+    return _work_list(request, _published(request), heading=_("All publications"), list_kind="all")
 
 
 def named(request: HttpRequest, slug: str) -> HttpResponse:
@@ -23,10 +25,14 @@ def named(request: HttpRequest, slug: str) -> HttpResponse:
     kind = Kind.objects.filter(slug=slug).first()
     if kind is None:
         page = get_object_or_404(Page, slug=slug, is_public=True)
-        return render_page(request, "publications/page.html", {"page_object": page})
+        prose = dress(page.body)
+        response = render_page(
+            request, "publications/page.html", {"page_object": page, "prose": prose}
+        )
+        return letting_frames_in(response, prose.frame_hosts)
     return _work_list(
         request,
-        _published().filter(kind=kind),
+        _published(request).filter(kind=kind),
         heading=kind.plural,
         list_kind="kind",
         thing=kind,
@@ -39,7 +45,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     person = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     return _work_list(
         request,
-        _published().by_author(person),
+        _published(request).by_author(person),
         heading=person.display_name,
         intro=person.biography,
         list_kind="author",
@@ -54,7 +60,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Outlet, slug=slug)
     return _work_list(
         request,
-        _published().filter(outlet=place),
+        _published(request).filter(outlet=place),
         heading=place.name,
         list_kind="outlet",
         thing=place,
@@ -67,7 +73,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Tag, slug=slug)
     return _work_list(
         request,
-        _published().tagged(topic),
+        _published(request).tagged(topic),
         heading=topic.name,
         list_kind="tag",
         thing=topic,
@@ -80,7 +86,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     run = get_object_or_404(Series, slug=slug)
     return _work_list(
         request,
-        _published().filter(series=run),
+        _published(request).filter(series=run),
         heading=run.title,
         intro=run.description,
         list_kind="series",
@@ -95,7 +101,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404(_("There is no such year."))
     return _work_list(
         request,
-        _published().of_year(year),
+        _published(request).of_year(year),
         heading=str(year),
         list_kind="year",
         feed=feed_links("years", str(year), str(year)),
@@ -103,8 +109,8 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     )
 
 
-def _published() -> Any:
-    return Publication.objects.published().newest_first()
+def _published(request: HttpRequest) -> Any:
+    return Publication.objects.published(moment_of(request)).newest_first()
 
 
 def _work_list(
@@ -139,5 +145,6 @@ def _work_list(
             "object": thing,
             "page": page,
         },
+        cacheable=not is_as_of(request),
         feeds=[feed] if feed else (),
     )

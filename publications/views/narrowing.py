@@ -15,7 +15,7 @@ from publications.search.params import SearchParams
 from publications.views.years import Years, draw_years, years_in_words
 
 SHOWN = 8
-MOST = 30
+MOST = 20
 HEADINGS = {
     Facet.KIND: gettext_lazy("Kind"),
     Facet.TOPIC: gettext_lazy("Topic"),
@@ -115,6 +115,7 @@ def _box(
     chosen = finding.filters.get(facet, frozenset())
     slugs = params.filters.get(facet, ())
     counts = finding.found.facets[facet]
+    query_with = params.query_with(facet)
 
     def choice(pk: int) -> Choice:
         slug, label = names[facet, pk]
@@ -123,7 +124,7 @@ def _box(
         elif pk in chosen:
             url = ""
         else:
-            url = address(params.with_value(facet, slug))
+            url = f"?{query_with(slug)}"
         return Choice(f"{facet}:{slug}", label, counts[pk], pk in chosen, url)
 
     choices = [choice(pk) for pk in values]

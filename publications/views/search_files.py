@@ -23,6 +23,7 @@ from publications.citations import (
 from publications.feeds.items import feed_item, xml_text
 from publications.feeds.results import ResultsAtom
 from publications.models import Publication
+from publications.prose import pictures_in
 from publications.search.finding import Finding, find
 from publications.search.params import SearchParams
 from publications.search.snippets import passage
@@ -78,8 +79,9 @@ def atom_feed(request: HttpRequest) -> HttpResponse:
         next_url=results.next_url(name),
         previous_url=results.previous_url(name),
     )
+    pictures = pictures_in(work.body for work, _record in results.works)
     for work, record in results.works:
-        feed.add_item(**feed_item(work, record))
+        feed.add_item(**feed_item(work, record, pictures))
     return _sent(HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type))
 
 

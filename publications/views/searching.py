@@ -1,6 +1,7 @@
 """The search page, which is also the archive: without words it lists the newest."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -34,7 +35,6 @@ SORTS = {
 # Characters of what was asked for, in the heading.
 MOST_WORDS = 120
 FORMATS = {
-    "Atom": "search_atom",
     "JSON": "search_json",
     "RIS": "search_ris",
     "BibTeX": "search_bib",
@@ -73,6 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {*picked, *found.ids, *nearest},
         site_facts(site.name),
         have_files=bool(found.facets[Facet.PDF]),
+        now=now,
     )
     is_explained = _may_ask_why(request)
     explanations = explain(finding.query, found.ids, now=now) if is_explained else {}
@@ -86,6 +87,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "publications/search.html",
         {
             "query": params.q,
+            # The box keeps them for the next words, as its script does.
+            "kept_filters": replace(params, q="", page=1, exact=False).pairs(),
             "words": _words(params, finding),
             "corrected": finding.correction,
             "exact_url": address(params.as_typed()),
@@ -98,6 +101,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "narrowing": narrowing,
             "sorts": _sorts(params, finding),
             "formats": _formats(params),
+            "results_feed": _format_url("search_atom", params.with_sort(Sort.NEWEST)),
             "nothing": nothing,
             "nearest": _in_order(nearest, cards),
             "canonical": f"{settings.SITE_URL}{request.path}?{params.to_query()}".rstrip("?"),
@@ -181,8 +185,9 @@ def _sorts(params: SearchParams, finding: Finding) -> list[SortLink]:
 
 
 def _formats(params: SearchParams) -> list[FormatLink]:
+    return [FormatLink(label, _format_url(name, params)) for label, name in FORMATS.items()]
+
+
+def _format_url(name: str, params: SearchParams) -> str:
     query = params.with_page(1).to_query()
-    return [
-        FormatLink(label, reverse(f"publications:{name}") + (f"?{query}" if query else ""))
-        for label, name in FORMATS.items()
-    ]
+    return reverse(f"publications:{name}") + (f"?{query}" if query else "")

@@ -67,6 +67,7 @@ def _report(drift: Drift) -> str:
         else "",
         f"{drift.counts:,} counts of terms are wrong" if drift.counts else "",
         f"{drift.words:,} words are missing" if drift.words else "",
+        f"{drift.suggestions:,} suggestions are wrong" if drift.suggestions else "",
         f"{drift.waiting:,} changes wait to be taken in" if drift.waiting else "",
     ]
     what = "; ".join(filter(None, found))
