@@ -1,5 +1,6 @@
 """What searching costs in a library of a given size, beside tantivy and bm25s."""
 
+import gc
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -60,6 +61,9 @@ def run(size: int) -> None:
     with told(f"  asking the site {len(asked)} questions"):
         for question in random.Random(SEED).sample(asked, WARM_UP):
             site.ask(question)
+        # As the workers of the site do, see `kei_site/gunicorn.conf.py`.
+        gc.collect()
+        gc.freeze()
         before = parallel_workers()
         measured = [site.ask(question) for question in asked]
         helpers = parallel_workers() - before

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from tests.conftest import plant_seeds
+from tests.conftest import plant_seeds, wait_for_other_sessions
 
 # Playwright drives its own event loop in this thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -53,9 +55,24 @@ def server(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def site(transactional_db: None, server: Any, settings: Any) -> str:
+def site(transactional_db: None, server: Any, settings: Any) -> Iterator[str]:
     """The address of the running site."""
     plant_seeds()
     settings.SITE_URL = server.url
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    return str(server.url)
+    yield str(server.url)
+    # A page that was closed may have sent something last: the tables are emptied after it.
+    wait_for_other_sessions()
+
+
+@pytest.fixture
+def post(settings: Any, tmp_path: Path) -> Path:
+    """The folder into which mail is written."""
+    folder = tmp_path / "mail"
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": folder},
+        }
+    }
+    return folder

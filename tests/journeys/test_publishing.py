@@ -48,10 +48,9 @@ def test_an_op_ed_is_typed_read_found_and_fed(
     choose(page, "outlet", "The Korea Times")
     page.locator("#id_outlet_url").fill("https://times.example/corridor")
     page.locator("#id_outlet_date").fill("2024-07-10")
-    page.locator("#id_status").select_option(label="Published")
     page.locator("#id_spotlights-0-starts_at_0").fill("2024-07-10")
     page.locator("#id_spotlights-0-starts_at_1").fill("09:00:00")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("added successfully")
 
     assert total(page, site) == before + 1

@@ -85,7 +85,7 @@ def test_whatever_changes_its_address_leads_there_from_the_old_one(
     thing = everything_with_an_address()[number]
     old = thing.get_absolute_url()
     thing.slug = "moved"
-    editing.save(thing, by=a_user())
+    editing.save(thing, by=a_user("publish_publication"))
     response = reader.get(old)
     assert (response.status_code, response.headers["Location"]) == (301, thing.get_absolute_url())
     assert reader.get(thing.get_absolute_url()).status_code == 200

@@ -339,5 +339,5 @@ def test_a_feed_costs_the_same_queries_for_twice_the_works(
         for _each in range(5):
             work = a_work(tags=[tag, a_tag()], authors=[an_author(), an_author()], outlet=outlet)
             Attachment.objects.create(publication=work, file=ContentFile(b"%PDF", "a.pdf"), size=4)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert len(titles(reader, f"/feeds/tags/{tag.slug}.{extension}")) == 5 * (_round + 1)

@@ -14,14 +14,18 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from publications.actions import editing, merging
+from publications.actions.recording import revisions_of
 from publications.importing.content import content_of
 from publications.importing.jsonl import MAX_LINE
 from publications.importing.runner import LOCK
 from publications.models import (
+    Act,
     Author,
     Contribution,
     Outlet,
     Publication,
+    Revision,
     Rights,
     SearchDocument,
     Tag,
@@ -196,6 +200,19 @@ def test_a_withdrawn_work_does_not_come_back(tmp_path) -> None:
     assert counts(output) == {"skipped": 1}
     assert "withdrawn here" in output
     assert Publication.objects.get().status == Status.WITHDRAWN
+
+
+def test_names_that_were_merged_stand_for_the_one_that_stays(tmp_path) -> None:
+    import_file(a_file(tmp_path, a_line(1)))
+    for model, kept in ((Author, an_author("Park Hana")), (Tag, a_tag("Trade")),
+                        (Outlet, an_outlet("Harbor Times"))):  # fmt: skip
+        merging.merge(kept, [model.objects.exclude(pk=kept.pk).get()], by=None)
+    import_file(a_file(tmp_path, a_line(2, authors=["HANA PARK"])))
+    work = Publication.objects.get(external_id="work-2")
+    assert [str(row) for row in work.byline] == ["Park Hana"]
+    assert [str(tag) for tag in work.tags.all()] == ["Trade"]
+    assert str(work.outlet) == "Harbor Times"
+    assert (Author.objects.count(), Tag.objects.count(), Outlet.objects.count()) == (1, 1, 1)
 
 
 def test_names_that_exist_are_credited_without_case_or_spaces(tmp_path) -> None:
@@ -472,3 +489,40 @@ def test_some_hundred_real_articles_come_in_and_stay_as_they_are(tmp_path) -> No
         "contributions__author", "tags"
     )
     assert all(content_of(work).fingerprint == work.content_hash for work in works)
+
+
+def test_an_import_leaves_history_and_what_was_there_before_can_be_restored(tmp_path):
+    path = a_file(tmp_path, a_line(1), a_line(2))
+    import_file(path)
+    work = Publication.objects.get(external_id="work-1")
+    assert [(each.act, each.number) for each in revisions_of(work)] == [(Act.IMPORTED, 1)]
+    import_file(path)
+    assert Revision.objects.count() == 2
+    work.title = "As staff want it"
+    editing.save(work, by=None)
+    import_file(a_file(tmp_path, a_line(1, title="New in the file"), a_line(2)), overwrite=True)
+    assert [each.act for each in revisions_of(work)] == [Act.IMPORTED, Act.SAVED, Act.IMPORTED]
+    assert Revision.objects.count() == 4
+    editing.restore(work, 2, by=None)
+    assert Publication.objects.get(pk=work.pk).title == "As staff want it"
+
+
+def test_an_import_keeps_what_had_no_history_yet(tmp_path):
+    import_file(a_file(tmp_path, a_line(1)))
+    work = Publication.objects.get()
+    # As if it had been imported before there was any history.
+    Publication.objects.update(revision=0, external_id="work-9", content_hash="old")
+    work.refresh_from_db()
+    import_file(a_file(tmp_path, a_line(9, title="New in the file")), overwrite=True)
+    acts = [(each.act, each.snapshot["fields"]["title"]) for each in revisions_of(work)]
+    assert acts[:2] == [(Act.IMPORTED, "New in the file"), (Act.FOUND, "Work 1 on trade")]
+
+
+def test_the_history_of_an_import_costs_few_statements(tmp_path):
+    costs = []
+    for first, number in ((1, 50), (101, 100)):
+        lines = [a_line(first + each) for each in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            import_file(a_file(tmp_path, *lines))
+        costs.append(sum("publications_revision" in each["sql"] for each in queries))
+    assert costs[0] == costs[1]

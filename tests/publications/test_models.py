@@ -1,11 +1,12 @@
 """Rules that the database keeps, whoever writes; and what the desk says of each."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from publications.models import (
     Attachment,
@@ -59,6 +60,17 @@ def same_series_number() -> None:
         work_with(slug=slug, series=series, series_number=1)
 
 
+def same_language_twice() -> None:
+    original = work_with(slug="en")
+    for slug in ("one", "two"):
+        work_with(slug=slug, language="ko", translation_of=original)
+
+
+def translation_of_itself() -> None:
+    work = work_with()
+    Publication.objects.filter(pk=work.pk).update(translation_of=work.pk)
+
+
 def same_place_in_the_byline() -> None:
     work = a_work(authors=[an_author()])
     Contribution.objects.create(publication=work, author=an_author(), position=1)
@@ -96,6 +108,12 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "outlet_url_is_a_web_address": lambda: work_with(
         outlet=an_outlet(), outlet_url="javascript:alert(1)"
     ),
+    "one_translation_in_a_language": same_language_twice,
+    "translation_of_another_work": translation_of_itself,
+    "translation_fits": lambda: work_with(slug="b", translation_of=work_with(slug="a")),
+    "withdrawn_after_it_was_published": lambda: work_with(
+        published_at=timezone.now(), withdraw_at=timezone.now() - timedelta(days=9)
+    ),
     "excerpt_links_to_the_outlet": lambda: work_with(rights="excerpt"),
     "full_text_date_when_excerpt_ends": lambda: work_with(full_text_from=date(2024, 7, 10)),
     "series_number_needs_a_series": lambda: work_with(series_number=1),
@@ -123,6 +141,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "page_has_a_title": lambda: Page.objects.create(title=" ", slug="a"),
     "image_alt_required": lambda: image_with(alt=" "),
     "image_credit_required": lambda: image_with(credit=""),
+    "image_focus_in_percent": lambda: image_with(focus_x=101),
+    "image_rendering_known": lambda: image_with(rendering="lost"),
     "attachment_page_from_one": lambda: page_of_a_file(0),
     "spotlight_ends_after_it_starts": lambda: Spotlight.objects.create(
         publication=a_work(), starts_at="2026-05-02T00:00Z", ends_at="2026-05-01T00:00Z"

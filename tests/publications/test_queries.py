@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -47,7 +47,7 @@ def shelf(db):
 
 
 def queries(reader, address: str) -> int:
-    cache.clear()
+    caches["nearby"].clear()
     with CaptureQueriesContext(connection) as captured:
         reader.get(address)
     return len(captured)

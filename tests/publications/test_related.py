@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,7 +24,7 @@ FERRIES = "<p>The ferry leaves the harbor; a ferry returns to its harbor.</p>"
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    cache.clear()
+    caches["nearby"].clear()
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_words_beyond_the_bounds_are_not_looked_for(
     work = a_work("Chips", body=SEMICONDUCTORS)
     a_work("Near", body=SEMICONDUCTORS)
     assert related(work) == ["Near"]
-    cache.clear()
+    caches["nearby"].clear()
     monkeypatch.setattr(similar, bound, value)
     assert related(work) == []
 
@@ -173,7 +173,7 @@ def test_neighbors_cost_the_same_for_few_and_many(shelf: None) -> None:
         for _each in range(6):
             a_work(body=SEMICONDUCTORS, tags=[tag], authors=[author])
             a_work(body=FERRIES, tags=[tag], authors=[author])
-        cache.clear()
+        caches["nearby"].clear()
         with CaptureQueriesContext(connection) as queries:
             neighbors(work)
         costs.append(len(queries))

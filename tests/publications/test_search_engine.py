@@ -155,7 +155,14 @@ def test_a_facet_in_use_still_counts_its_other_values():
 @pytest.fixture
 def small_bounds(monkeypatch):
     """Treat a library of a hundred works as a large one."""
-    for name, value in {"EXACT": 10, "SMALL": 8, "WALKED": 12, "CANDIDATES": 20}.items():
+    for name, value in {
+        "EXACT": 10,
+        "SMALL": 8,
+        "SAMPLE": 8,
+        "READ": 8,
+        "WALKED": 12,
+        "CANDIDATES": 20,
+    }.items():
         monkeypatch.setattr(engine, name, value)
     monkeypatch.setattr("publications.search.matching.TELLING", 8)
     for module in ("indexing", "rebuilding"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from publications.actions import editing, workflow
 from publications.actions.after import after_write
 from publications.models import (
+    PageText,
     Publication,
     SearchChange,
     SearchCount,
@@ -19,6 +20,8 @@ from publications.models import (
     SearchWord,
 )
 from publications.search import rebuilding
+from publications.search.file_text import index_files
+from publications.search.suggestion_labels import rebuild_thing_labels
 from publications.states import Status
 from tests.factories import a_series, a_tag, a_user, a_work, an_author, an_outlet
 
@@ -98,6 +101,7 @@ def test_a_change_that_fails_leaves_the_index_alone():
 
 def test_check_names_what_differs_and_rebuild_mends_it(capsys):
     works = [a_work(f"Beacon {n}", tags=[a_tag()]) for n in range(3)]
+    rebuild_thing_labels()
     call_command("search_index", "--check")
     assert "fresh build" in capsys.readouterr().out
     Publication.objects.filter(pk=works[0].pk).update(title="Lighthouse")
@@ -109,6 +113,28 @@ def test_check_names_what_differs_and_rebuild_mends_it(capsys):
     call_command("search_index", "--rebuild", "--check")
     assert count("beacon") == 2
     assert holds(works[0], "lighthous")
+
+
+def test_check_looks_at_files_and_suggestions_too():
+    author = an_author("Iris Keel")
+    a_work("Beacons", authors=[author])
+    work = a_work("Buoys")
+    file = work.attachments.create(file="attachments/buoys.pdf", page_count=2)
+    for number, text in enumerate(("A bell rings.", "A whistle answers."), start=1):
+        file.pages.create(number=number, text=text)
+    index_files([file.pk])
+    after_write(work)
+    rebuild_thing_labels()  # of the author, and of the kinds, which a migration wrote
+    call_command("search_index", "--check")
+    PageText.objects.filter(page__number=2).update(vector="")
+    with pytest.raises(CommandError, match=rf"1 publications .*ids {work.pk} "):
+        call_command("search_index", "--check")
+    SearchLabel.objects.filter(word="beacons").delete()
+    SearchLabel.objects.filter(word="keel").update(word="kiel")
+    SearchLabel.objects.create(source="tag", word="gone", weight=0, object_id=9_999_999)
+    with pytest.raises(CommandError, match=r"2 publications.*2 suggestions are wrong"):
+        call_command("search_index", "--check")
+    call_command("search_index", "--rebuild", "--check")
 
 
 def test_without_options_only_what_is_missing_is_written(capsys):

@@ -33,6 +33,9 @@ def read(address: str) -> SearchParams:
         ("year=2019..2024", "year=2019..2024"),
         ("year=2024..2019", "year=2019..2024"),
         ("year=2019..2019", "year=2019"),
+        ("year=2019-2024", "year=2019..2024"),
+        ("year=2019%E2%80%932024", "year=2019..2024"),
+        ("year=2019.2024", ""),
         ("year=2019..", "year=2019.."),
         ("year=..2024", "year=..2024"),
         # The form's two boxes.

@@ -46,6 +46,10 @@ def works(db: None) -> None:
         # Two slips in a long word only.
         ("semicondutorr", "semiconductor"),
         ("smuitm", ""),
+        # The works have the word in another form only.
+        ("shipbulders", "shipbuilders"),
+        ("cotrolling", "controlling"),
+        ("exprot exportign", "export exporting"),
         # All words of a search; capitals and what stands between stay.
         ("Korae, sanctoins", "korea, sanctions"),
         ("export contrls of Korea", "export controls of Korea"),
@@ -78,6 +82,8 @@ def test_what_is_misspelled_is_corrected(works: None, typed: str, meant: str) ->
         "economy", "economies", "from content", "semi-conductor", "반도체는",
         # Nothing like it occurs; numbers are never mistyped.
         "xylophone", "2019", "q" * 50, "ab", "", "!?",
+        # A slip away from what would be the ending of a word, were it one.
+        "formabl",
         # What was meant exactly so.
         '"ecnoomy"', "economy -koera", "author:soe", 'author:"haneul soe"', "ecnoo*",
         "-“koera now”",
@@ -90,6 +96,31 @@ def test_everything_else_stays_as_it_was_typed(works: None, typed: str) -> None:
 def test_only_the_misspelled_words_are_replaced(works: None) -> None:
     typed = 'ecnoomy "koera now" author:soe -sumit  form*'
     assert corrected(typed) == 'economy "koera now" author:soe -sumit form*'
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("semicond", "semicond*"),
+        ("sanc", "sanc*"),
+        ("seou", "seoul"),
+        ("ecnoomy semicond", "economy semicond*"),
+        # Not the last word, not the end of what was typed, or too little of it.
+        ("semicond economy", ""),
+        ("semicond -koera", ""),
+        ("s", ""),
+    ],
+)
+def test_the_last_word_may_be_unfinished(works: None, typed: str, meant: str) -> None:
+    assert corrected(typed) == meant
+
+
+def test_a_slip_is_likelier_than_a_beginning_of_rarer_words(db: None) -> None:
+    for _time in range(3):
+        a_work("THAAD")
+    a_work("Thaddeus")
+    assert corrected("thad") == "thaad"
+    assert corrected("thadde") == "thadde*"
 
 
 def test_the_more_frequent_word_is_likelier(db: None) -> None:
@@ -118,7 +149,7 @@ def test_no_correction_tells_of_a_work_that_readers_may_not_see(
     db: None, hidden: dict[str, object]
 ) -> None:
     a_work("The merger of 반도체회사 with Zephyrion", **hidden)
-    for typed in ("zephyrin", "mergerzephyrion", "zephy rion", "wkdgus", "반도채회사"):
+    for typed in ("zephyrin", "zeph", "mergerzephyrion", "zephy rion", "wkdgus", "반도채회사"):
         assert corrected(typed) == ""
     a_work("The merger of 반도체회사 with Zephyrion")
     assert corrected("zephyrin") == "zephyrion"
