@@ -3,21 +3,24 @@
 import random
 import string
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tests.bench.search_collections import SEED, Asked
 
 SHORTEST = 4
+# Each query is mistyped so many times: with one time, small collections are a matter of luck.
+DRAWS = 8
 
 
 def with_typos(asked: Asked) -> Asked:
-    """Put one slip into every word of four letters and more."""
-    chance = random.Random(SEED)
-    queries: Mapping[str, str] = {
-        number: " ".join(slip(word, chance) for word in text.split())
-        for number, text in asked.queries.items()
-    }
-    return replace(asked, name=f"{asked.name}, typo in each word", queries=queries)
+    """Put one slip into every word of four letters and more, several times over."""
+    queries: dict[str, str] = {}
+    answers: dict[str, Mapping[str, float]] = {}
+    for draw in range(DRAWS):
+        chance = random.Random(SEED + draw)
+        for number, text in asked.queries.items():
+            queries[f"{number}/{draw}"] = " ".join(slip(word, chance) for word in text.split())
+            answers[f"{number}/{draw}"] = asked.answers[number]
+    return Asked(f"{asked.name}, typo in each word", queries, answers)
 
 
 def slip(word: str, chance: random.Random) -> str:
