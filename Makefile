@@ -15,7 +15,7 @@ PYTHON := .venv/bin/python
 LEAVE_AS_FOUND = $(PYTHON) manage.py postgres status >/dev/null 2>&1 || trap "$(PYTHON) manage.py postgres stop >/dev/null 2>&1" EXIT
 TRY := SITE_URL=http://127.0.0.1:$(PORT) ALLOW_PLAIN_HTTP=1
 
-.PHONY: help run test test-fast check bench-pages bench-admin bench-search bench-send crash-send format lock stop clean
+.PHONY: help run test test-fast check bench-pages bench-admin bench-search bench-send bench-headers crash-send format lock stop clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -23,12 +23,12 @@ help:  ## Show this list
 run: .venv/installed-run  ## Start the site on http://127.0.0.1:8000 with sample content (PORT=, SAMPLE=)
 	@$(TRY) exec $(PYTHON) manage.py serve --port $(PORT) --sample $(SAMPLE)
 
-test: .venv/installed-dev  ## Run every test: the fast ones, then those that kill, then the stories in a browser
-	@$(LEAVE_AS_FOUND); $(PYTHON) -m pytest -q -m "not browser and not crash" -n 2 $(PYTEST) && \
-	$(PYTHON) -m pytest -q -m crash $(PYTEST) && $(PYTHON) -m pytest -q -m browser $(PYTEST)
+test: .venv/installed-dev  ## Run every test: the fast ones, then the long ones, then the stories in a browser
+	@$(LEAVE_AS_FOUND); $(PYTHON) -m pytest -q -m "not browser and not long" -n 2 $(PYTEST) && \
+	$(PYTHON) -m pytest -q -m long -n 2 $(PYTEST) && $(PYTHON) -m pytest -q -m browser $(PYTEST)
 
-test-fast: .venv/installed-dev  ## Run the tests that need no browser and kill nothing
-	@$(LEAVE_AS_FOUND); $(PYTHON) -m pytest -q -m "not browser and not crash" -n 2 $(PYTEST)
+test-fast: .venv/installed-dev  ## Run the tests that need neither a browser nor seconds
+	@$(LEAVE_AS_FOUND); $(PYTHON) -m pytest -q -m "not browser and not long" -n 2 $(PYTEST)
 
 check: .venv/installed-dev  ## Check format, lint, types, templates, imports, migrations, deployment, Dockerfile
 	.venv/bin/ruff format --check .
@@ -53,6 +53,9 @@ bench-search: .venv/installed-bench  ## Print what searching finds and costs (ON
 
 bench-send: .venv/installed-dev  ## Print how fast issues leave, beside plain smtplib (COUNT=, MANY=)
 	@$(PYTHON) -m tests.bench.send $(if $(COUNT),--count $(COUNT)) $(if $(MANY),--many $(MANY))
+
+bench-headers: .venv/installed-dev  ## Read the headers of 10,000 sent messages and leave by each (COUNT=)
+	@$(PYTHON) -m tests.bench.send_headers $(if $(COUNT),--count $(COUNT))
 
 crash-send: .venv/installed-dev  ## Kill senders and the database while an issue is sent, and compare the books (COUNT=, KILLS=)
 	@$(PYTHON) -m tests.bench.send_crash $(if $(COUNT),--count $(COUNT)) $(if $(KILLS),--kills $(KILLS))

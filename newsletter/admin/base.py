@@ -1,11 +1,9 @@
 """What the lists of the newsletter share."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
+from kei_site.common.read_only import ReadOnly
 from newsletter.addresses import parse
 
 
@@ -15,22 +13,6 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     list_per_page = 50
     view_on_site = False
-
-
-class ReadOnly:
-    """Rows that staff look at and never touch, whatever rights they have."""
-
-    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Rows come from what subscribers do."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Rows say what happened."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Rows stay."""
-        return False
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]

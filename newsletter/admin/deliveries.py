@@ -11,8 +11,8 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.read_only import ReadOnly
 from newsletter.admin import statistics
-from newsletter.admin.base import ReadOnly
 from newsletter.admin.long_lists import LongListAdmin, normalized
 from newsletter.admin.people import LONGEST_NUMBER
 from newsletter.models import Delivery, DeliveryStatus, Issue

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.admin.base import ReadOnly, hashes_of
+from kei_site.common.read_only import ReadOnly
+from newsletter.admin.base import hashes_of
 from newsletter.admin.long_lists import LongListAdmin
 from newsletter.models import MailEvent
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.read_only import ReadOnly
 from newsletter.addresses import Address
 from newsletter.admin import bulk, importing, people
-from newsletter.admin.base import ReadOnly
 from newsletter.admin.long_lists import LongListAdmin, normalized
 from newsletter.models import MailingList, Subscriber, Subscription, SubscriptionStatus, Suppression
 

@@ -43,3 +43,21 @@ class Pace:
 
 def _domain(item: Item) -> str:
     return item.address.normalized.rpartition("@")[2] if item.address else ""
+
+
+class Patience:
+    """How long to wait before something is tried again, in seconds: twice as long each time."""
+
+    def __init__(self, first: float, longest: float) -> None:
+        self._first = self._next = first
+        self._longest = longest
+
+    def longer(self) -> float:
+        """Return the next wait."""
+        wait = self._next
+        self._next = min(2 * wait, self._longest)
+        return wait
+
+    def renew(self) -> None:
+        """Begin anew, because it went well."""
+        self._next = self._first

@@ -14,20 +14,22 @@ from newsletter.actions.mail_events import refused
 from newsletter.actions.sending import reopen
 from newsletter.models import NewsletterSettings
 from newsletter.sending.messages import Messages
-from newsletter.sending.pace import Pace
+from newsletter.sending.pace import Pace, Patience
 from newsletter.sending.queue import Done, Item, Outcome, Queue
 from newsletter.sending.relays import LONGEST_ANSWER, Relay, RelayLostError
 
 logger = logging.getLogger(__name__)
 
 # As many are unknown at most when a sender and the database die together.
-BATCH = 50
+BATCH = 20
 # Seconds between two looks at an empty queue.
 IDLE = 1.0
 # Seconds after which a batch that has to wait lets other issues go first.
 TURN = 5.0
-# After the database or the mail server was lost: the first wait, and the longest.
-PATIENCE = 0.5, 30.0
+# The first wait, and the longest: the database is to hear soon what came of the last messages, a
+# mail server that has enough of us is not to hear from us too often.
+WAITS_FOR_DATABASE = 0.1, 2.0
+WAITS_FOR_RELAY = 0.5, 30.0
 LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -50,21 +52,20 @@ class Sender:
 
     def run(self, *, until_empty: bool = False) -> None:
         """Send until told to stop or, with `until_empty`, until nothing waits."""
-        wait, longest = PATIENCE
+        database, relay = Patience(*WAITS_FOR_DATABASE), Patience(*WAITS_FOR_RELAY)
         while not self._stop.is_set():
             try:
                 has_sent = self._work()
-                wait = PATIENCE[0]
             except LOST as error:
                 logger.warning("The database is gone (%s); trying again", type(error).__name__)
                 self._forget_connection()
-                self._stop.wait(wait)
-                wait = min(2 * wait, longest)
+                self._stop.wait(database.longer())
             except RelayLostError as error:
                 logger.warning("The mail server is gone (%s); trying again", error)
-                self._stop.wait(wait)
-                wait = min(2 * wait, longest)
+                self._stop.wait(relay.longer())
             else:
+                database.renew()
+                relay.renew()
                 if not has_sent and until_empty:
                     break
                 if not has_sent:

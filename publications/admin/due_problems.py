@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from kei_site.common.read_only import ReadOnly
 from publications.models import DueProblem
 
 
 @admin.register(DueProblem)
-class DueProblemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DueProblemAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """A list that nobody writes; whoever may publish dismisses what is settled."""
 
     list_display = ("publication", "act", "due_at", "is_done", "said")
@@ -20,12 +21,6 @@ class DueProblemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("publications.view_publication"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("publications.publish_publication"))

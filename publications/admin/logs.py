@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kei_site.common.capped import CappedPaginator
+from kei_site.common.read_only import ReadOnly
 from publications.models import SecurityEvent, User
 
 LOGS = (LogEntry, SecurityEvent)
 
 
-class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LogAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """A list of what happened, the newest first, that nobody can touch."""
 
     paginator = CappedPaginator
@@ -32,15 +33,6 @@ class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
         return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def people(self, typed: str) -> QuerySet[User]:
         """Return the accounts whose names hold what was typed."""

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kei_site.common.read_only import ReadOnly
 from publications.actions import merging
 from publications.actions.merge_planning import MERGEABLE, plan, plan_undoing
 from publications.admin.base import ActionAdmin
@@ -133,7 +134,7 @@ class MergingAdmin(ActionAdmin):
 
 
 @admin.register(Merge)
-class MergeAdmin(ActionAdmin):
+class MergeAdmin(ReadOnly, ActionAdmin):
     """What went into what, and the way back."""
 
     list_display = (
@@ -210,12 +211,3 @@ class MergeAdmin(ActionAdmin):
             self.message_user(request, remark, messages.WARNING)
         address = reverse(f"admin:publications_{merge.model}_change", args=[merge.gone_id])
         return HttpResponseRedirect(address)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from kei_site.common.read_only import ReadOnly
 from publications.actions.tallying import KEPT
 from publications.models import SearchTally
 from publications.search.insight import Day, Period, read_insight
@@ -48,7 +49,7 @@ class Bar(NamedTuple):
 
 
 @admin.register(SearchTally)
-class SearchTallyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SearchTallyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """The report in place of a list of rows; nobody writes here."""
 
     def get_urls(self) -> list[Any]:
@@ -103,15 +104,6 @@ class SearchTallyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             for query, *numbers in read_insight(period, most=EXPORTED).top
         )
         return response
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def _period(self, request: HttpRequest) -> Period:
         """Return the period in the address, for those who may see the report."""

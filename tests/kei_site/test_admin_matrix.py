@@ -36,7 +36,7 @@ from tests.kei_site.desk_rights import (
 )
 from tests.kei_site.desk_things import MAKERS, QUERIES, arguments_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 

@@ -37,6 +37,7 @@ from kei_site.embedded.supervisor import Server
 server = Server(pathlib.Path(sys.argv[1]))
 print(server.ensure_running(), server.find().pid, flush=True)
 """
+pytestmark = pytest.mark.long
 is_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it for another account")
 
 type Build = Callable[[Path], Server]

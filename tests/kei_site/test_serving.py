@@ -82,6 +82,7 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts():
             call_command("serve", port=port)
 
 
+@pytest.mark.long
 def test_one_command_starts_a_site_with_content_and_ctrl_c_stops_all_of_it(tmp_path):
     port = free_port()
     with running_site(tmp_path, port) as said:

@@ -17,7 +17,7 @@ from newsletter.sending import overseer
 from tests.newsletter.making import a_list, a_subscriber, an_issue
 from tests.newsletter.sink import Mailbox, mail_server
 
-pytestmark = pytest.mark.crash
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

@@ -475,6 +475,7 @@ def test_a_second_import_at_the_same_time_is_refused(tmp_path) -> None:
 
 
 @needs_articles
+@pytest.mark.long
 def test_some_hundred_real_articles_come_in_and_stay_as_they_are(tmp_path) -> None:
     with gzip.open(ARTICLES) as source:
         lines = [line for number, line in enumerate(source) if number % 15 == 0]

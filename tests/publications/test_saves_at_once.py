@@ -22,6 +22,7 @@ def a_person() -> HttpsClient:
     return client
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("committed")
 def test_of_200_saves_at_once_none_is_overwritten_in_silence_and_no_text_is_lost() -> None:
     work = a_work("Nobody’s", status=Status.DRAFT, published_at=None)

@@ -458,6 +458,7 @@ def naughty_strings() -> list[str]:
     return strings
 
 
+@pytest.mark.long
 def test_naughty_strings_are_only_words(reader, library):
     for typed in naughty_strings():
         response = reader.get("/search/", {"q": typed, "sort": typed, "page": typed})
@@ -465,6 +466,7 @@ def test_naughty_strings_are_only_words(reader, library):
         assert "Traceback" not in response.content.decode()
 
 
+@pytest.mark.long
 def test_naughty_strings_are_no_pages(reader, library):
     for typed in naughty_strings():
         response = reader.get("/publications/", {"page": typed})
