@@ -143,7 +143,8 @@ def empty_all_but_seeds() -> None:
 
 @pytest.fixture(autouse=True)
 def _files_of_one_test(tmp_path: Path, settings: Any) -> None:
-    """Keep what a test uploads in its own folder."""
+    """Keep what a test writes in its own folder."""
+    settings.VAR_DIR = tmp_path / "var"
     settings.MEDIA_ROOT = tmp_path / "media"
 
 

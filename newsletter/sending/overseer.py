@@ -2,16 +2,19 @@
 
 import logging
 from contextlib import suppress
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsletter.actions import digests, sending
 from newsletter.models import Delivery, DeliveryStatus, Issue, IssueStatus
-from newsletter.sending.queue import BURY, DEAD, DUE, SENDERS
+from newsletter.sending import notebook
+from newsletter.sending.queue import BURY, DEAD, DUE, SENDERS, settle
 
 logger = logging.getLogger(__name__)
 
@@ -67,8 +70,18 @@ def bury_the_dead() -> int:
         dead = [number for (number,) in cursor.fetchall()]
         if not dead:
             return 0
+        noted = sum(_settle(cursor, number) for number in dead)
         cursor.execute(BURY, {"senders": dead})
-        return int(cursor.rowcount)
+        return noted + int(cursor.rowcount)
+
+
+def _settle(cursor: CursorWrapper, number: int) -> int:
+    """Do what a dead sender would do if it came back, as far as it left its notebook here."""
+    page = notebook.read(number)
+    if page is None:
+        return 0
+    transaction.on_commit(partial(notebook.remove, number))
+    return settle(cursor, number, page)
 
 
 def bring_back_deferred() -> int:

@@ -7,12 +7,13 @@ long as its connection lives: a free lock, not a clock, says that a sender is de
 
 Claims are on the disk before a message of theirs begins. Marks are not waited for: they outlive
 every sender, but not the database itself. When it crashes, senders say again what came of
-their messages, and of those that do not come back all that was claimed is unknown.
+their messages; of those that do not come back it is in their notebooks, and without a notebook
+all that was claimed is unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -55,7 +56,7 @@ WITH chosen AS (
     ORDER BY delivery.id LIMIT %(most)s FOR UPDATE OF delivery SKIP LOCKED
 )
 UPDATE newsletter_delivery AS delivery
-SET status = 'claimed', claimed_by = %(sender)s, claimed_at = now()
+SET status = 'claimed', claimed_by = %(sender)s, claimed_at = %(claimed_at)s
 FROM chosen WHERE delivery.id = chosen.id
 RETURNING delivery.id, delivery.subscriber_id, delivery.left_out, delivery.attempts,
     (SELECT address FROM newsletter_subscriber WHERE id = delivery.subscriber_id),
@@ -67,52 +68,58 @@ CANCELLED = """
     SELECT status FROM newsletter_issue WHERE id = delivery.issue_id FOR SHARE
 )
 """
-# What the message before came to, and whether this one may still begin, in one commit.
-RECORDED = f"""
-recorded AS (
-    UPDATE newsletter_delivery AS delivery SET
-        (status, exclusion) = (
-            SELECT
-                CASE WHEN given_up THEN 'excluded' ELSE %(outcome)s::text END,
-                CASE WHEN given_up THEN 'cancelled' ELSE '' END
-            FROM (
-                SELECT CASE WHEN %(outcome)s::text = 'deferred' THEN {CANCELLED} END AS given_up
-            ) AS last
-        ),
-        answer = %(answer)s, try_again_at = now() + %(wait)s::interval,
-        sent_at = CASE %(outcome)s::text WHEN 'sent' THEN now() END,
-        -- The mark that the message began may be lost.
-        message_id = %(done_message_id)s,
-        attempts = attempts + CASE status WHEN 'sending' THEN 0 ELSE 1 END
-    WHERE id = %(done)s AND claimed_by = %(done_by)s
-        AND status IN ('claimed', 'sending', 'unknown')
-    RETURNING id
-)
-"""  # noqa: S608
-BEGIN = f"""
-WITH {RECORDED},
-swift AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS is_set)
+# What the message before came to, and whether this one may still begin: one update of both rows,
+# because the constraints are read anew for each update. CASE lets only the ids look for them.
+BEGIN = """
 UPDATE newsletter_delivery AS delivery SET
-    status = 'sending', attempts = attempts + 1, message_id = %(message_id)s
-FROM swift
-WHERE swift.is_set = 'off'
-    AND delivery.id = %(id)s AND delivery.status = 'claimed' AND delivery.claimed_by = %(sender)s
-    AND EXISTS (SELECT FROM newsletter_issue WHERE id = delivery.issue_id AND status = 'sending')
-    AND EXISTS (
-        SELECT FROM newsletter_subscription AS subscription
-        JOIN newsletter_issue_lists AS list ON list.mailinglist_id = subscription.mailing_list_id
-        JOIN newsletter_subscriber AS subscriber ON subscriber.id = subscription.subscriber_id
-        WHERE list.issue_id = delivery.issue_id AND subscription.status = 'active'
-            AND subscription.subscriber_id = delivery.subscriber_id
-            AND subscriber.address = %(address)s
-            AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= %(today)s)
-    )
-    AND NOT EXISTS (
-        SELECT FROM newsletter_suppression WHERE address_hash = ANY(%(hashes)s)
-    )
-RETURNING delivery.id
+    status = CASE id WHEN %(id)s THEN 'sending' ELSE %(outcome)s::text END,
+    message_id = CASE id WHEN %(id)s THEN %(message_id)s ELSE %(done_message_id)s::text END,
+    answer = CASE id WHEN %(id)s THEN answer ELSE %(answer)s::text END,
+    sent_at = CASE WHEN id = %(done)s AND %(outcome)s::text = 'sent' THEN now() END,
+    try_again_at = NULL,
+    -- The mark that the message before began may be lost.
+    attempts = attempts + CASE status WHEN 'sending' THEN 0 ELSE 1 END
+WHERE id IN (%(done)s, %(id)s) AND CASE id
+    WHEN %(done)s THEN
+        claimed_by = %(done_by)s AND status IN ('claimed', 'sending', 'unknown')
+    ELSE
+        claimed_by = %(sender)s AND status = 'claimed' AND EXISTS (
+            SELECT FROM newsletter_issue WHERE id = delivery.issue_id AND status = 'sending'
+        )
+        AND EXISTS (
+            SELECT FROM newsletter_subscription AS subscription
+            JOIN newsletter_issue_lists AS list
+                ON list.mailinglist_id = subscription.mailing_list_id
+            JOIN newsletter_subscriber AS subscriber ON subscriber.id = subscription.subscriber_id
+            WHERE list.issue_id = delivery.issue_id AND subscription.status = 'active'
+                AND subscription.subscriber_id = delivery.subscriber_id
+                AND subscriber.address = %(address)s
+                AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= %(today)s)
+        )
+        AND NOT EXISTS (
+            SELECT FROM newsletter_suppression WHERE address_hash = ANY(%(hashes)s)
+        )
+    END
+    AND set_config('synchronous_commit', 'off', true) = 'off'
+RETURNING id
+"""
+RECORD = f"""
+UPDATE newsletter_delivery AS delivery SET
+    (status, exclusion) = (
+        SELECT
+            CASE WHEN given_up THEN 'excluded' ELSE %(outcome)s::text END,
+            CASE WHEN given_up THEN 'cancelled' ELSE '' END
+        FROM (
+            SELECT CASE WHEN %(outcome)s::text = 'deferred' THEN {CANCELLED} END AS given_up
+        ) AS last
+    ),
+    answer = %(answer)s, try_again_at = now() + %(wait)s::interval,
+    sent_at = CASE %(outcome)s::text WHEN 'sent' THEN now() END,
+    message_id = %(done_message_id)s,
+    -- The mark that the message began may be lost.
+    attempts = attempts + CASE status WHEN 'sending' THEN 0 ELSE 1 END
+WHERE id = %(done)s AND claimed_by = %(done_by)s AND status IN ('claimed', 'sending', 'unknown')
 """  # noqa: S608
-RECORD = f"WITH {RECORDED} SELECT count(*) FROM recorded"  # noqa: S608
 # Why a delivery may not begin: its issue was stopped, its subscriber has another address by now
 # and is asked for it anew, or gets nothing any more.
 PUT_ASIDE = """
@@ -149,12 +156,20 @@ SET (status, exclusion) = (
         CASE WHEN given_up THEN 'cancelled' ELSE '' END
     FROM (SELECT {CANCELLED} AS given_up) AS issue
 ), attempts = CASE status WHEN 'claimed' THEN attempts ELSE greatest(attempts - 1, 0) END
-WHERE id = ANY(%(ids)s) AND claimed_by = %(sender)s AND status = ANY(%(statuses)s)
+WHERE id = ANY(%(ids)s) AND claimed_by = %(sender)s
+    AND status IN ('claimed', 'sending', 'unknown')
 """  # noqa: S608
 DEAD = """
 SELECT claimed_by FROM (
     SELECT DISTINCT claimed_by FROM newsletter_delivery WHERE status IN ('claimed', 'sending')
 ) AS sender WHERE pg_try_advisory_xact_lock(%(class)s, claimed_by::int)
+"""
+# What a sender had claimed at one time and, as far as the database knows, not done.
+LEFT = """
+SELECT id, status FROM newsletter_delivery
+WHERE claimed_by = %(sender)s AND claimed_at = %(claimed_at)s
+    AND status IN ('claimed', 'sending', 'unknown')
+ORDER BY id FOR UPDATE
 """
 BURY = f"""
 UPDATE newsletter_delivery AS delivery SET (status, exclusion) = (
@@ -216,10 +231,22 @@ class Outcome:
 class Done:
     """A delivery whose outcome is to be recorded, and the number that claimed it."""
 
-    item: Item
+    id: int
     message_id: str
     outcome: Outcome
     sender: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a sender knows of the batch that it claimed at a moment.
+
+    Nothing else was begun, whatever the database says of it. A message that was begun is unknown,
+    and claimed again when it turned out that no byte of it could leave.
+    """
+
+    claimed_at: datetime
+    notes: Mapping[int, Done]
 
 
 class Queue:
@@ -238,9 +265,10 @@ class Queue:
         """Return the issues that have messages to send."""
         return [pk for (pk,) in self._all(OPEN_ISSUES, {})]
 
-    def claim(self, issue_id: int, most: int) -> list[Item]:
+    def claim(self, issue_id: int, most: int, now: datetime) -> list[Item]:
         """Take up to `most` messages of an issue that nobody else has taken."""
-        rows = self._all(CLAIM, {"issue": issue_id, "most": most, "sender": self.number})
+        values = {"issue": issue_id, "most": most, "sender": self.number, "claimed_at": now}
+        rows = self._all(CLAIM, values)
         return [
             Item(pk, issue_id, subscriber, left_out, attempts,
                  Address(address, normalized) if address else None)
@@ -250,26 +278,27 @@ class Queue:
     def begin(self, item: Item, message_id: str, done: Done | None, today: date) -> bool:
         """Record what was done and mark the next message as being sent, if it still may be.
 
-        Not waited for: what was recorded is safe after the next `record` or `claim`.
+        What was deferred has its own `record`. Not waited for: what was recorded is safe after
+        the next `record` or `claim`.
         """
         values = self._values(item, today) | {"message_id": message_id} | _recording(done)
-        return bool(self._all(BEGIN, values))
+        return (item.id,) in self._all(BEGIN, values)
 
     def record(self, done: Done) -> None:
         """Record what was done; a second time changes nothing."""
-        self._all(RECORD, _recording(done))
+        self._run(RECORD, _recording(done))
 
     def put_aside(self, item: Item, today: date) -> None:
         """Give back a message that may not begin, or exclude it with the reason."""
         self._run(PUT_ASIDE, self._values(item, today))
 
-    def release(self, items: Sequence[Item], sender: int) -> None:
+    def release(self, items: Sequence[Item]) -> None:
         """Give back messages that were claimed and not begun."""
-        self._release(items, sender, ["claimed"])
+        self._run(RELEASE, {"ids": [each.id for each in items], "sender": self.number})
 
-    def take_back(self, items: Sequence[Item], sender: int) -> None:
-        """Give back messages of which this sender knows that no byte has left."""
-        self._release(items, sender, ["claimed", "sending", "unknown"])
+    def settle(self, sender: int, page: Page) -> None:
+        """Say what came of a batch that this or an earlier connection had claimed."""
+        settle(self._cursor, sender, page)
 
     def senders(self) -> int:
         """Return how many senders are alive."""
@@ -283,10 +312,6 @@ class Queue:
         self._run(FORGET, {"class": SENDERS})
         self._run(SEEN, {"number": number})
         return number
-
-    def _release(self, items: Sequence[Item], sender: int, statuses: Sequence[str]) -> None:
-        ids = [item.id for item in items]
-        self._run(RELEASE, {"ids": ids, "sender": sender, "statuses": list(statuses)})
 
     def _values(self, item: Item, today: date) -> Params:
         """Return what is asked of a message before it begins."""
@@ -305,11 +330,29 @@ class Queue:
         self._cursor.execute(statement, values)
 
 
+def settle(cursor: Any, sender: int, page: Page) -> int:
+    """Record what a sender has noted of a batch, and give back what it has not begun.
+
+    Return how many deliveries of the batch were still open.
+    """
+    cursor.execute(LEFT, {"sender": sender, "claimed_at": page.claimed_at})
+    left = cursor.fetchall()
+    unbegun = []
+    for pk, status in left:
+        done = page.notes.get(pk)
+        if done is None or done.outcome.status == "claimed":
+            unbegun.append(pk)
+        elif done.outcome.status != status:
+            cursor.execute(RECORD, _recording(done))
+    cursor.execute(RELEASE, {"ids": unbegun, "sender": sender})
+    return len(left)
+
+
 def _recording(done: Done | None) -> Params:
     if done is None:
         return dict.fromkeys(["done", "done_by", "done_message_id", "outcome", "answer", "wait"])
     return {
-        "done": done.item.id,
+        "done": done.id,
         "done_by": done.sender,
         "done_message_id": done.message_id,
         "outcome": done.outcome.status,

@@ -1,8 +1,8 @@
 """A sender: one process with one connection to the database and one to the mail server."""
 
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from threading import Event
 from time import monotonic
 
@@ -14,14 +14,15 @@ from newsletter.actions.mail_events import refused
 from newsletter.actions.sending import reopen
 from newsletter.models import NewsletterSettings
 from newsletter.sending.messages import Messages
+from newsletter.sending.notebook import Notebook
 from newsletter.sending.pace import Pace, Patience
 from newsletter.sending.queue import Done, Item, Outcome, Queue
 from newsletter.sending.relays import LONGEST_ANSWER, Relay, RelayLostError
 
 logger = logging.getLogger(__name__)
 
-# As many are unknown at most when a sender and the database die together.
-BATCH = 20
+# As many are unknown at most when a sender and the whole machine die together.
+BATCH = 200
 # Seconds between two looks at an empty queue.
 IDLE = 1.0
 # Seconds after which a batch that has to wait lets other issues go first.
@@ -42,13 +43,9 @@ class Sender:
         self._messages = Messages()
         self._pace = Pace()
         self._queue: Queue | None = None
-        # What is to be said to the database once it is there again: outcomes that it may have
-        # lost, one that it was not told, and what was claimed but has certainly not left, with
-        # the number it was claimed under.
-        self._unsafe: list[Done] = []
+        self._notebook = Notebook()
+        # What came of the last message, as long as the database was not told.
         self._done: Done | None = None
-        self._held: list[Item] = []
-        self._number = 0
 
     def run(self, *, until_empty: bool = False) -> None:
         """Send until told to stop or, with `until_empty`, until nothing waits."""
@@ -77,45 +74,46 @@ class Sender:
         queue = self._connected()
         has_sent = False
         for issue_id in queue.open_issues():
-            items = queue.claim(issue_id, BATCH)
-            if items and not self._stop.is_set():
-                self._keep_pace(queue)
+            self._keep_pace(queue)
+            # Whatever happens to the claim itself, the notebook knows that nothing was begun.
+            now = timezone.now()
+            self._notebook.begin(queue.number, issue_id, now)
+            if items := queue.claim(issue_id, BATCH, now):
                 self._send(queue, items)
                 has_sent = True
-            elif items:
-                queue.release(items, queue.number)
+            self._notebook.close()
         return has_sent
 
-    def _send(self, queue: Queue, items: Sequence[Item]) -> None:
+    def _send(self, queue: Queue, items: list[Item]) -> None:
         """Send a batch, the message that may leave first at each step."""
-        self._held = list(items)
+        issue_id = items[0].issue_id
         ends = monotonic() + TURN
-        while self._held and not self._stop.is_set():
-            place, wait = self._pace.first_free(self._held, monotonic())
+        while items and not self._stop.is_set():
+            place, wait = self._pace.first_free(items, monotonic())
             if wait:
                 self._record(queue)
-                if monotonic() > ends and set(queue.open_issues()) - {items[0].issue_id}:
+                if monotonic() > ends and set(queue.open_issues()) - {issue_id}:
                     break
                 self._stop.wait(min(wait, IDLE))
                 continue
-            self._send_one(queue, self._held[place])
+            self._send_one(queue, items.pop(place))
         self._record(queue)
-        if self._held:
-            queue.release(self._held, queue.number)
-        self._held = []
+        if items:
+            queue.release(items)
 
     def _send_one(self, queue: Queue, item: Item) -> None:
         """Mark, hand over, and remember the outcome for the next mark."""
-        message_id = self._messages.message_id(item)
         today = timezone.localdate()
-        may_begin = item.address is not None and queue.begin(item, message_id, self._done, today)
-        if item.address is not None and self._done:
-            self._unsafe.append(self._done)
-            self._done = None
+        if item.address is None or (self._done and self._done.outcome.status == "deferred"):
+            self._record(queue)
+        message_id = self._messages.message_id(item)
+        may_begin = item.address and queue.begin(item, message_id, self._done, today)
+        self._done = None
         if not may_begin:
             queue.put_aside(item, today)
-            self._held.remove(item)
             return
+        begun = Done(item.id, message_id, Outcome("unknown"), queue.number)
+        self._notebook.note(begun)
         try:
             message = self._messages.write(item, message_id)
             outcome = self._relay.send(item, message)
@@ -123,10 +121,11 @@ class Sender:
             # No message can carry this address; everybody else is still to be served.
             outcome = Outcome("failed", str(error)[:LONGEST_ANSWER])
         except RelayLostError:
-            self._give_back(queue)
+            self._notebook.note(replace(begun, outcome=Outcome("claimed")))
+            self._settle(queue)
             raise
-        self._held.remove(item)
-        self._done = Done(item, message_id, outcome, queue.number)
+        self._done = replace(begun, outcome=outcome)
+        self._notebook.note(self._done)
         self._pace.left(item, monotonic())
         if outcome.answer.startswith("5") and outcome.status == "failed":
             self._record(queue)
@@ -137,27 +136,22 @@ class Sender:
         if self._done:
             queue.record(self._done)
             self._done = None
-            self._unsafe.clear()
 
-    def _give_back(self, queue: Queue) -> None:
-        """Put everything claimed back; no byte of it has left."""
-        queue.take_back(self._held, self._number)
-        self._held = []
+    def _settle(self, queue: Queue) -> None:
+        """Say what came of the batch in hand, and give back what has not begun."""
+        if page := self._notebook.page:
+            queue.settle(self._notebook.number, page)
+            reopen(self._notebook.issue_id)
+        self._done = None
+        self._notebook.close()
 
     def _connected(self) -> Queue:
         """Return the queue; after a lost connection, first say what came of the last messages."""
         if self._queue is None:
             connection.ensure_connection()
             queue = Queue(connection.connection)
-            done = [*self._unsafe, *([self._done] if self._done else [])]
-            issues = {each.issue_id for each in (*self._held, *(each.item for each in done))}
-            for each in done:
-                queue.record(each)
-            self._unsafe, self._done = [], None
-            self._give_back(queue)
-            for issue_id in issues:
-                reopen(issue_id)
-            self._queue, self._number = queue, queue.number
+            self._settle(queue)
+            self._queue = queue
         return self._queue
 
     def _forget_connection(self) -> None:

@@ -32,8 +32,9 @@ rarest AS MATERIALIZED (
     ) AS counted
     GROUP BY number ORDER BY sum(works), max(length(low)) DESC LIMIT 1
 ),
+-- In their order: the other words are asked for only until there are enough.
 found AS (
-    SELECT DISTINCT object_id, weight FROM (
+    SELECT DISTINCT weight, object_id FROM (
         SELECT object_id, weight FROM (
             SELECT object_id, weight
             FROM rarest JOIN asked USING (number) JOIN publications_searchlabel
@@ -42,6 +43,7 @@ found AS (
         ) AS first
         ORDER BY weight DESC LIMIT %(each)s
     ) AS newest
+    ORDER BY weight DESC, object_id DESC
 )
 SELECT 'title', object_id, 0 FROM found
 WHERE NOT EXISTS (

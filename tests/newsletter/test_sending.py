@@ -28,6 +28,7 @@ from newsletter.models import (
     SuppressionReason,
 )
 from newsletter.sending import overseer
+from newsletter.sending import sender as sender_module
 from newsletter.sending.queue import Queue
 from newsletter.sending.relays import FileRelay
 from newsletter.sending.sender import Sender
@@ -103,7 +104,8 @@ def test_the_audience_is_written_in_one_statement_however_large(committed, reade
     assert len(statements(an_issue("Many", lists=[readers]))) == len(few) == 1
 
 
-def test_two_senders_share_the_work(mailbox, readers):
+def test_two_senders_share_the_work(mailbox, readers, monkeypatch):
+    monkeypatch.setattr(sender_module, "BATCH", 20)
     for number in range(140):
         a_subscriber(f"more{number}@example.org", lists=[readers])
     issue = sending.start(an_issue(lists=[readers]).pk)
@@ -372,7 +374,7 @@ def test_what_a_dead_sender_had_taken_goes_on_without_it(mailbox, readers):
     def die() -> None:
         connection.ensure_connection()
         queue = Queue(connection.connection)
-        items = queue.claim(issue.pk, 5)
+        items = queue.claim(issue.pk, 5, timezone.now())
         assert queue.begin(items[0], "<1@example.org>", None, timezone.localdate())
 
     with ThreadPoolExecutor(1) as thread:
@@ -390,7 +392,7 @@ def test_a_living_sender_keeps_what_it_has_taken(mailbox, readers):
     issue = sending.start(an_issue(lists=[readers]).pk)
     connection.ensure_connection()
     queue = Queue(connection.connection)
-    queue.claim(issue.pk, 5)
+    queue.claim(issue.pk, 5, timezone.now())
     with ThreadPoolExecutor(1) as thread:
         thread.submit(and_close, overseer.bury_the_dead).result()
     assert statuses(issue) == {"queued": 5, "claimed": 5}

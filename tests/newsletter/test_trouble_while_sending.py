@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from django.db import connection
+from django.utils import timezone
 
 from newsletter.actions import sending
 from newsletter.models import Delivery, NewsletterSettings, Subscriber, Suppression
@@ -40,7 +41,7 @@ def test_what_a_dead_sender_had_taken_of_a_cancelled_issue_is_given_up(mailbox, 
 
     def take() -> None:
         connection.ensure_connection()
-        Queue(connection.connection).claim(issue.pk, 4)
+        Queue(connection.connection).claim(issue.pk, 4, timezone.now())
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(and_close, take).result()
