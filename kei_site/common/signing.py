@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 def sign(purpose: str, value: str) -> str:
     """Return `value` with a signature that holds for this purpose and has no end."""
-    return Signer(salt=purpose).sign(value)
+    return _signer(purpose, settings.SECRET_KEY).sign(value)
 
 
 def unsign(purpose: str, signed: str) -> str | None:
@@ -40,6 +40,11 @@ def _hashed(purpose: str, key: str, value: str) -> str:
     hash_of_value = _begun(purpose, key).copy()
     hash_of_value.update(value.encode())
     return hash_of_value.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _signer(purpose: str, key: str) -> Signer:
+    return Signer(key=key, salt=purpose)
 
 
 @lru_cache(maxsize=64)

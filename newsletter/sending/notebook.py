@@ -43,22 +43,20 @@ class Notebook:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
         self._write([boot, claimed_at.isoformat()])
 
-    def note(self, done: Done) -> None:
-        """Write what is known of a message; of one that is about to begin, that it is unknown."""
-        self._notes[done.id] = done
-        outcome = done.outcome
-        wait = outcome.wait.total_seconds() if outcome.wait else None
-        self._write([done.id, done.message_id, outcome.status, outcome.answer, wait])
+    def note(self, *known: Done) -> None:
+        """Write what is known of messages; of one that is about to begin, that it is unknown."""
+        self._notes.update({done.id: done for done in known})
+        self._write(*map(_noted, known))
 
     def close(self) -> None:
         """Throw the page away: the database knows all of it."""
         self.page = None
         self._tear_out()
 
-    def _write(self, line: list[Any]) -> None:
+    def _write(self, *lines: list[Any]) -> None:
         if self._file is None:
             return
-        text = json.dumps(line).encode() + b"\n"
+        text = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
         try:
             is_whole = os.write(self._file, text) == len(text)
         except OSError:
@@ -109,6 +107,12 @@ def boot_id() -> str:
         return BOOT_ID.read_text().strip()
     except OSError:
         return ""
+
+
+def _noted(done: Done) -> list[Any]:
+    outcome = done.outcome
+    wait = outcome.wait.total_seconds() if outcome.wait else None
+    return [done.id, done.message_id, outcome.status, outcome.answer, wait]
 
 
 def _duration(seconds: float | None) -> timedelta | None:

@@ -107,13 +107,13 @@ class Sender:
         if item.address is None or (self._done and self._done.outcome.status == "deferred"):
             self._record(queue)
         message_id = self._messages.message_id(item)
-        may_begin = item.address and queue.begin(item, message_id, self._done, today)
+        done, begun = self._done, Done(item.id, message_id, Outcome("unknown"), queue.number)
+        may_begin = item.address and queue.begin(item, message_id, done, today)
+        self._notebook.note(*filter(None, (done, begun if may_begin else None)))
         self._done = None
         if not may_begin:
             queue.put_aside(item, today)
             return
-        begun = Done(item.id, message_id, Outcome("unknown"), queue.number)
-        self._notebook.note(begun)
         try:
             message = self._messages.write(item, message_id)
             outcome = self._relay.send(item, message)
@@ -125,7 +125,6 @@ class Sender:
             self._settle(queue)
             raise
         self._done = replace(begun, outcome=outcome)
-        self._notebook.note(self._done)
         self._pace.left(item, monotonic())
         if outcome.answer.startswith("5") and outcome.status == "failed":
             self._record(queue)
@@ -140,6 +139,8 @@ class Sender:
     def _settle(self, queue: Queue) -> None:
         """Say what came of the batch in hand, and give back what has not begun."""
         if page := self._notebook.page:
+            if self._done:
+                self._notebook.note(self._done)
             queue.settle(self._notebook.number, page)
             reopen(self._notebook.issue_id)
         self._done = None
