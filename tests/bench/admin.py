@@ -24,33 +24,18 @@ ROUNDS = 9
 MOST_QUERIES, MOST_CPU = 25, 120.0
 # So many works are generated; the rest are copies of other dates.
 MADE = 4_000
-WORKS = "publications_publication"
-SAME = (
-    "kind_id", "title", "standfirst", "language", "body", "report_number", "status",
-    "withdrawal_note", "outlet_id", "outlet_url", "rights", "series_id", "source", "external_id",
-    "content_hash", "revision",
-)  # fmt: skip
-COPIED = {
-    WORKS: {
-        **{name: name for name in SAME},
+# Columns that differ between a work and its copy; all others are the same.
+SHIFTED = {
+    "publication": {
         "id": "id + %(shift)s",
         "slug": "slug || '-' || %(shift)s",
         "published_at": "published_at - %(shift)s * interval '7 minutes'",
-        "created_at": "created_at",
         "updated_at": "updated_at + %(shift)s * interval '1 second'",
     },
-    "publications_contribution": {
-        **{name: name for name in ("author_id", "position", "role", "affiliation")},
-        "publication_id": "publication_id + %(shift)s",
-    },
-    "publications_tagging": {
-        "tag_id": "tag_id", "content_object_id": "content_object_id + %(shift)s",
-    },
-    "publications_attachment": {
-        **{name: name for name in ("title", "file", "size", "page_count", "position")},
-        "publication_id": "publication_id + %(shift)s",
-    },
-}  # fmt: skip
+    "contribution": {"publication_id": "publication_id + %(shift)s"},
+    "tagging": {"content_object_id": "content_object_id + %(shift)s"},
+    "attachment": {"publication_id": "publication_id + %(shift)s"},
+}
 HISTORY = """
 INSERT INTO publications_revision
     (model, object_id, number, act, snapshot, comment, made_by_id, made_by_name, made_at)
@@ -213,29 +198,27 @@ def fill(size: int, user: Any) -> None:
 
 def copy_until(cursor: Any, made: int, size: int) -> None:
     """Copy the generated works, their bylines, tags and files until there are `size`."""
+    from django.apps import apps
+    from django.core.management.color import no_style
     from django.db import connection
 
-    for number in range(1, -(-size // made)):
-        shift = number * made
-        most = size - shift
-        for table, columns in COPIED.items():
-            names = ", ".join(columns)
+    for shift in range(made, size, made):
+        for name, shifted in SHIFTED.items():
+            model = apps.get_model("publications", name)
+            columns = {
+                field.column: field.column
+                for field in model._meta.concrete_fields
+                if not field.primary_key and not field.generated
+            } | shifted
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {', '.join(columns.values())} FROM {table}"
-                " WHERE " + ("id" if table == WORKS else columns_key(table)) + " <= %(most)s",
-                {"shift": shift, "most": min(made, most)},
+                f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+                f" SELECT {', '.join(columns.values())} FROM {model._meta.db_table}"
+                f" WHERE {next(iter(shifted))} <= %(most)s",
+                {"shift": shift, "most": min(made, size - shift)},
             )
-    from django.core.management.color import no_style
-
-    from publications.models import Publication
-
-    for statement in connection.ops.sequence_reset_sql(no_style(), [Publication]):
+    work = apps.get_model("publications", "publication")
+    for statement in connection.ops.sequence_reset_sql(no_style(), [work]):
         cursor.execute(statement)
-
-
-def columns_key(table: str) -> str:
-    """Return the column by which a row knows its work."""
-    return "content_object_id" if table == "publications_tagging" else "publication_id"
 
 
 def lengthen_a_byline() -> None:
