@@ -93,7 +93,7 @@ def test_after_a_crash_the_text_comes_back(site: str, browser: Browser, work: Pu
     page.locator("#contributions-group .add-row a").click()
     page.locator("#contributions-1 .select2-selection").click()
     page.locator(".select2-search__field").fill("Ahn")
-    page.locator(".select2-results__option", has_text="Ahn").click()
+    page.get_by_role("option", name="Ahn", exact=True).click()
     with page.expect_response(lambda answer: "/autosave/" in answer.url and answer.ok):
         page.locator("#id_contributions-0-affiliation").fill("Elsewhere")
     page.wait_for_function("document.querySelector('[name=_copy]').value !== ''")

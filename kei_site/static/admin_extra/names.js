@@ -79,6 +79,13 @@ function nameSearch() {
   if (field && picture) field.setAttribute("aria-label", picture.alt);
 }
 
+/* Django names the magnifying glass of its two boxes, but does not say that it is a picture. */
+function namePictures() {
+  for (const picture of document.querySelectorAll("span.search-label-icon[aria-label]")) {
+    picture.setAttribute("role", "img");
+  }
+}
+
 /* The choosers are built when jQuery is ready; this waits in the same line, behind them. */
 const whenReady = window.django?.jQuery ?? ((run) => run());
 whenReady(() => {
@@ -87,3 +94,5 @@ whenReady(() => {
   nameSearch();
   dropEmptyHeads();
 });
+/* The two boxes are built last of all. */
+addEventListener("load", () => setTimeout(namePictures));
