@@ -43,10 +43,11 @@ class Notebook:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
         self._write([boot, claimed_at.isoformat()])
 
-    def note(self, *known: Done) -> None:
+    def note(self, *known: Done | None) -> None:
         """Write what is known of messages; of one that is about to begin, that it is unknown."""
-        self._notes.update({done.id: done for done in known})
-        self._write(*map(_noted, known))
+        notes = [done for done in known if done]
+        self._notes.update({done.id: done for done in notes})
+        self._write(*map(_noted, notes))
 
     def close(self) -> None:
         """Throw the page away: the database knows all of it."""

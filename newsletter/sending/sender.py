@@ -109,7 +109,7 @@ class Sender:
         message_id = self._messages.message_id(item)
         done, begun = self._done, Done(item.id, message_id, Outcome("unknown"), queue.number)
         may_begin = item.address and queue.begin(item, message_id, done, today)
-        self._notebook.note(*filter(None, (done, begun if may_begin else None)))
+        self._notebook.note(done, begun if may_begin else None)
         self._done = None
         if not may_begin:
             queue.put_aside(item, today)
@@ -139,8 +139,7 @@ class Sender:
     def _settle(self, queue: Queue) -> None:
         """Say what came of the batch in hand, and give back what has not begun."""
         if page := self._notebook.page:
-            if self._done:
-                self._notebook.note(self._done)
+            self._notebook.note(self._done)
             queue.settle(self._notebook.number, page)
             reopen(self._notebook.issue_id)
         self._done = None

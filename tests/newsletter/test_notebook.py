@@ -1,5 +1,6 @@
 """What a sender has noted outlives it: with the database's memory gone, one message is unknown."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -128,3 +129,13 @@ def test_where_no_file_can_be_written_a_sender_goes_without(settings, tmp_path):
     assert kept.page
     assert kept.page.notes == {1: a_note(1)}
     kept.close()
+
+
+def test_a_page_that_cannot_be_written_to_the_end_is_torn_out():
+    kept = a_notebook(a_note(1))
+    os.close(kept._file)
+    kept._file = os.open(notebook.path_of(7), os.O_RDONLY)
+    kept.note(a_note(2))
+    assert notebook.read(7) is None
+    assert kept.page
+    assert kept.page.notes.keys() == {1, 2}
