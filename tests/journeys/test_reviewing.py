@@ -14,6 +14,7 @@ from kei_site.common import courier
 from publications.models import Publication
 from publications.states import Status
 from tests.factories import a_user, an_author
+from tests.journeys.editor import to_the_end
 
 MOST_TABS = 250
 
@@ -111,7 +112,7 @@ def test_a_work_is_written_reviewed_and_published_without_a_mouse(
             press(writer, "link", "Op-Ed Rethink the northern corridor")
             expect(writer.locator(".standing")).to_contain_text("Name the river.")
             tab_to(writer, writer.get_by_role("textbox", name="Text", exact=True))
-            writer.keyboard.press("Control+End")
+            to_the_end(writer)
             writer.keyboard.type(" The river is the Tumen.")
             press(writer, "button", "Submit for review")
 

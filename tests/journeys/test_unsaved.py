@@ -10,6 +10,7 @@ from playwright.sync_api import Page as BrowserPage
 from publications.models import Publication, User, WorkingCopy
 from publications.states import Status
 from tests.factories import a_tag, a_work, an_author
+from tests.journeys.editor import to_the_end
 from tests.publications.desk import PASSPHRASE
 
 
@@ -44,7 +45,7 @@ def form_of(page: BrowserPage, site: str, work: Publication) -> None:
 def type_text(page: BrowserPage, words: str) -> None:
     """Type at the end of the text, in the editor."""
     page.locator(".tiptap").click()
-    page.keyboard.press("Control+End")
+    to_the_end(page)
     page.keyboard.type(words)
 
 

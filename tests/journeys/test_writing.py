@@ -19,6 +19,7 @@ from kei_site.common.html import ALLOWED_TAGS
 from kei_site.common.pasting import settled
 from publications.models import Image, Publication
 from tests.factories import a_work
+from tests.journeys.editor import settle
 from tests.journeys.test_publishing import sign_in
 
 DOT = base64.b64decode(
@@ -74,9 +75,9 @@ def put_cursor(page: BrowserPage, place: Any, *keys: str) -> None:
     """Click into the text and press keys, no faster than the editor learns where the cursor is."""
     place.click()
     for key in keys:
-        page.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done)))")
+        settle(page)
         page.keyboard.press(key)
-    page.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done)))")
+    settle(page)
 
 
 def until(page: BrowserPage, question: str) -> None:
@@ -122,8 +123,7 @@ def test_every_element_of_the_allow_list_survives_the_editor(
     } >= ALLOWED_TAGS
     box = open_form(page, site, work)
     # The smallest change: typed and taken back, so that the editor writes all of it anew.
-    box.locator("h2").click()
-    page.keyboard.press("End")
+    put_cursor(page, box.locator("h2"), "End")
     page.keyboard.type("!")
     page.keyboard.press("Backspace")
     assert page.locator("#id_body").input_value() != before
