@@ -28,7 +28,7 @@ def letters(folder: Path) -> list[str]:
     texts = []
     for file in sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime_ns):
         # Django may write two messages of one second into one file.
-        for text in file.read_text().split(BETWEEN)[:-1]:
+        for text in filter(str.strip, file.read_text().split(BETWEEN)):
             message: Any = message_from_string(text, policy=policy.default)
             texts.append(message.get_body(("plain",)).get_content())
     return texts
