@@ -7,6 +7,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from kei_site.common.uploads import UploadParser
+
 
 class CompressPages(GZipMiddleware):
     """Compress what is written; stored files are small already, and their parts are counted."""
@@ -33,5 +35,17 @@ def no_body_for_head(
             else:
                 response.content = b""  # type: ignore[attr-defined]
         return response
+
+    return respond
+
+
+def parse_uploads(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Read forms with files by our own parser. To be set before anything asks for `POST`."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        request.multipart_parser_class = UploadParser  # type: ignore[assignment]  # wrong in stubs
+        return get_response(request)
 
     return respond

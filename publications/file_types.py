@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import IO
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
+
+from kei_site.common.uploads import check_arrival
 
 HEAD = 4096
 MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<svg", b"<?xml", b"<iframe")
@@ -27,6 +27,7 @@ MAX_ZIP_ENTRIES = 10_000
 
 def check_document(file: File) -> None:  # type: ignore[type-arg]
     """Refuse a download that is too big, of no known type, or not what its name says."""
+    check_arrival(file)
     suffix = _suffix(file)
     if suffix not in DOCUMENTS:
         raise ValidationError(
@@ -34,7 +35,6 @@ def check_document(file: File) -> None:  # type: ignore[type-arg]
             code="type",
             params={"suffix": suffix or _("none"), "known": " ".join(sorted(DOCUMENTS))},
         )
-    _check_size(file)
     if not DOCUMENTS[suffix](file):
         raise ValidationError(
             _("The file’s name ends in %(suffix)s, but its content is something else."),
@@ -48,7 +48,7 @@ def check_picture(file: File) -> None:  # type: ignore[type-arg]
 
     Its size in pixels is read from the header: nothing is decoded before it is known.
     """
-    _check_size(file)
+    check_arrival(file)
     try:
         file.seek(0)
         with Image.open(file, formats=tuple(PICTURES)) as picture:
@@ -79,16 +79,6 @@ def _refuse_pixels() -> None:
         code="pixels",
         params={"limit": MAX_PIXELS // 1_000_000},
     )
-
-
-def _check_size(file: File) -> None:  # type: ignore[type-arg]
-    limit = settings.MAX_UPLOAD_MB * 1024 * 1024
-    if file.size > limit:
-        raise ValidationError(
-            _("The file has %(size)s; at most %(limit)s can be uploaded."),
-            code="size",
-            params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
-        )
 
 
 def _suffix(file: File) -> str:  # type: ignore[type-arg]

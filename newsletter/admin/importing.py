@@ -5,13 +5,13 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kei_site.common.uploads import check_arrival
 from newsletter.actions.importing import MAX_PROOF, Plan, Remark, Report, import_subscribers
 from newsletter.admin import uploads
 from newsletter.admin.pages import desk_page, ensure
@@ -39,9 +39,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         """Look at every line before anything else happens."""
         file = self.cleaned_data["file"]
-        if file.size > settings.MAX_UPLOAD_MB * 1024 * 1024:
-            said = _("The file is larger than %(most)d MB.")
-            raise ValidationError(said % {"most": settings.MAX_UPLOAD_MB})
+        check_arrival(file)
         try:
             _inspected(file.file)
         except UnusableError as error:
