@@ -15,24 +15,33 @@ END = b"\r\n.\r\n"
 
 
 class Sink(asyncio.Protocol):
-    """One connection: no pipelining, no errors, no limits."""
+    """One connection: no errors, no limits.
+
+    Commands that came together are answered together, as mail servers do (RFC 2920, 3.2).
+    """
 
     def __init__(self, book: int) -> None:
         self._book = book
         self._buffer = bytearray()
-        self._in_text = False
+        self._in_text = self._is_leaving = False
         self._recipient = b""
+        self._answers: list[bytes] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet."""
         self._transport: asyncio.Transport = transport  # type: ignore[assignment]
-        self._say(b"220 sink")
+        self._transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         """Take what came in; an answer goes out for each command and each text."""
         self._buffer += data
         while self._take_text() if self._in_text else self._take_command():
             pass
+        if self._answers:
+            self._transport.write(b"\r\n".join([*self._answers, b""]))
+            self._answers.clear()
+        if self._is_leaving:
+            self._transport.close()
 
     def _take_text(self) -> bool:
         # The end can only be in what came last and the four bytes before it.
@@ -63,13 +72,13 @@ class Sink(asyncio.Protocol):
             self._say(b"250-sink\r\n250 PIPELINING")
         elif verb == b"QUIT":
             self._say(b"221 bye")
-            self._transport.close()
+            self._is_leaving = True
         else:
             self._say(b"250 ok")
         return bool(self._buffer)
 
     def _say(self, line: bytes) -> None:
-        self._transport.write(line + b"\r\n")
+        self._answers.append(line)
 
 
 @contextmanager
