@@ -5,7 +5,7 @@ from collections import OrderedDict
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter.mail.links import Recipient, token_for
+from newsletter.mail.links import Recipient, absolute, token_for
 from newsletter.mail.prebuilt import Prebuilt, message_id_of
 from newsletter.mail.rendering import render
 from newsletter.models import Issue, NewsletterSettings
@@ -20,6 +20,8 @@ class Messages:
 
     def __init__(self) -> None:
         self._built: OrderedDict[tuple[int, int], Prebuilt] = OrderedDict()
+        # The first link imports the whole site, which is better done before a batch is claimed.
+        absolute("newsletter:archive")
 
     def message_id(self, item: Item) -> str:
         """Return the Message-ID, which is the same whenever this message is tried."""
