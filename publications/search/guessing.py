@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, pairwise
 from math import sqrt
 from string import ascii_lowercase
 
@@ -143,8 +143,10 @@ def _weight(typed: str, word: str, found: Counts) -> float:
 
 def _shared(one: str, other: str) -> int:
     """Return how many letters two texts have in common at their beginnings."""
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    for place, (letter, its) in enumerate(zip(one, other, strict=False)):
+        if letter != its:
+            return place
+    return min(len(one), len(other))
 
 
 def _digits(word: str) -> str:

@@ -87,8 +87,8 @@ WRITE = """
 INSERT INTO publications_searchdocument
     (publication_id, public_from, day, title_key, length, facets, terms, vector)
 VALUES (
-    %(pk)s, %(public_from)s, %(day)s, %(title_key)s, %(length)s, %(facets)s, %(terms)s,
-    %(vector)s::tsvector || coalesce((
+    %(pk)s, %(public_from)s, %(day)s, %(title_key)s, %(length)s, %(facets)s,
+    %(terms)s::int[], %(vector)s::tsvector || coalesce((
         SELECT tsvector_agg(file.vector)
         FROM unnest(%(files)s::bigint[]) AS attachment_id
         JOIN publications_attachmenttext AS file USING (attachment_id)
@@ -250,10 +250,12 @@ def add_spellings(words: Iterable[str]) -> None:
     """Write the keys under which words are found when they are misspelled."""
     pairs = [(key, word) for word in words for key in deletions(word)]
     with connection.cursor() as cursor:
+        # No word has a space in it, and the driver takes long for lists.
         cursor.execute(
             "INSERT INTO publications_searchspelling (key, word)"
-            " SELECT * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING",
-            [[key for key, _ in pairs], [word for _, word in pairs]],
+            " SELECT * FROM unnest(string_to_array(%s, ' '), string_to_array(%s, ' '))"
+            " ON CONFLICT DO NOTHING",
+            [" ".join(key for key, _ in pairs), " ".join(word for _, word in pairs)],
         )
 
 
@@ -307,7 +309,8 @@ def _row(document: Document) -> dict[str, Any]:
         "title_key": document.title_key,
         "length": document.length,
         "facets": document.facets,
-        "terms": document.terms,
+        # Written here, because the driver takes as long for these lists as all else takes.
+        "terms": f"{{{','.join(map(str, document.terms))}}}",
         "vector": document.vector,
         "files": list(document.files),
     }

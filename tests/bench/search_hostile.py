@@ -98,6 +98,8 @@ def attack(seed: int, count: int) -> Tally:
     words = library_words()
     naughty = naughty_strings()
     reader = Reader()
+    # The first answer of a process imports the site.
+    reader.get("/search/")
     tally = Tally()
     for number in range(1, count + 1):
         page = chance.choice(PAGES)
