@@ -22,6 +22,7 @@ from newsletter.tables import MAX_COLUMNS, inspect
 from tests.newsletter.conftest import the_list
 from tests.newsletter.making import a_list, a_subscriber
 from tests.newsletter.test_admin import signed_in
+from tests.publications.uploads import LongBody
 
 PROOF = "Ticked at the Seoul forum, May 2, 2019"
 
@@ -340,6 +341,20 @@ def test_a_hostile_upload_gets_a_sentence(db, a_file, what):
     assert page.status_code == 200
     expected = "The submitted file is empty" if not content else sentence
     assert expected in page.content.decode()
+
+
+def test_a_table_whose_name_leads_to_another_folder_is_refused(db):
+    table = b"email\nkim@example.org\n"
+    body = LongBody({}, "file", "../people.csv", len(table), table)
+    page = signed_in("add_subscriber").generic(
+        "POST",
+        "/admin/newsletter/subscriber/import/",
+        CONTENT_TYPE=body.content_type,
+        CONTENT_LENGTH=str(body.length),
+        **{"wsgi.input": body},
+    )
+    assert page.status_code == 200
+    assert "name leads to another folder" in page.content.decode()
 
 
 def test_a_table_that_would_take_too_long_is_for_the_command(db, a_file, settings):
