@@ -3,6 +3,7 @@
 import gc
 from typing import Any
 
+from django.urls import resolve
 from environs import Env
 
 env = Env()
@@ -23,6 +24,11 @@ accesslog = "-" if env.bool("ACCESS_LOG", False) else None
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """Keep the garbage collector from walking through the whole code again and again."""
+    """Be ready before the first reader comes.
+
+    The pages are imported, for which that reader would wait; and the garbage collector does not
+    walk through the whole code again and again.
+    """
+    resolve("/")
     gc.collect()
     gc.freeze()

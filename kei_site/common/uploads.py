@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 MEGABYTE = 1024 * 1024
 # So many files of the largest size may come with one form.
 MOST_AT_ONCE = 10
-UP = ".."
 
 
 def check_arrival(file: File) -> None:  # type: ignore[type-arg]
@@ -52,7 +51,7 @@ class UploadParser(MultiPartParser):
     def sanitize_file_name(self, file_name: str) -> str | None:
         """Return the last part of a name, or nothing if there is none."""
         last = super().sanitize_file_name(file_name)
-        if UP in re.split(r"[/\\]", html.unescape(file_name)):
+        if ".." in re.split(r"[/\\]", html.unescape(file_name)):
             return ClimbingName(last or "file")
         return last
 

@@ -309,7 +309,7 @@ def _row(document: Document) -> dict[str, Any]:
         "title_key": document.title_key,
         "length": document.length,
         "facets": document.facets,
-        # Written here, because the driver takes as long for these lists as all else takes.
+        # As text: the driver goes through a list number by number, a tenth of a rebuild.
         "terms": f"{{{','.join(map(str, document.terms))}}}",
         "vector": document.vector,
         "files": list(document.files),

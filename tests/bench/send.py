@@ -153,6 +153,8 @@ def _ours(book: Path, **environment: str) -> float:
     )  # fmt: skip
     # What is measured is sending: there is nothing to send before all senders are there.
     while _senders_alive() < CONNECTIONS:
+        if senders.poll() is not None:
+            raise SystemExit("manage.py send_issues ended before it sent anything.")
         sleep(LOOKED_AT)
     sending.start(issue_id)
     while Issue.objects.get(pk=issue_id).status != "sent":
