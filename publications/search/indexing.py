@@ -37,8 +37,12 @@ MOST_CHARACTERS = 500_000
 # Whoever holds it folds changes; the rest leave theirs for the next one.
 FOLDING = 7_361_001
 NOTHING: frozenset[str] = frozenset()
+# Lexemes and length of a document, as the counts know them.
+Stored = tuple[frozenset[str], int]
 
 LOCK = "SELECT FROM publications_publication WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# OFFSET 0: right after an import, the planner knows nothing of these tables and would begin with
+# all authors and all tags for each work.
 READ = """
 SELECT
     work.id, work.title, work.standfirst, left(work.body, %(most)s), work.language, work.kind_id,
@@ -48,15 +52,20 @@ SELECT
     work.outlet_id, outlet.name, work.series_id, series.title, image.caption,
     ARRAY(
         SELECT json_build_array(author.id, author.display_name, author.native_name)
-        FROM publications_contribution AS contribution
+        FROM (
+            SELECT author_id, position FROM publications_contribution
+            WHERE publication_id = work.id OFFSET 0
+        ) AS contribution
         JOIN publications_author AS author ON author.id = contribution.author_id
-        WHERE contribution.publication_id = work.id ORDER BY contribution.position
+        ORDER BY contribution.position
     ),
     ARRAY(
         SELECT json_build_array(tag.id, tag.name, tag."group")
-        FROM publications_tagging AS tagging
-        JOIN publications_tag AS tag ON tag.id = tagging.tag_id
-        WHERE tagging.content_object_id = work.id ORDER BY tagging.id
+        FROM (
+            SELECT id, tag_id FROM publications_tagging
+            WHERE content_object_id = work.id OFFSET 0
+        ) AS tagging
+        JOIN publications_tag AS tag ON tag.id = tagging.tag_id ORDER BY tagging.id
     ),
     EXISTS (
         SELECT FROM publications_attachment
@@ -138,7 +147,9 @@ def index(publication_ids: Iterable[int]) -> None:
     for ids in batched(publication_ids, BATCH):
         hold(ids)
         documents = with_library(read_documents(ids))
-        note(write_documents(documents))
+        stored = _stored(ids)
+        write_documents(documents)
+        note(_changes(documents, stored))
     fold()
 
 
@@ -202,14 +213,11 @@ def size() -> tuple[int, int]:
     return max(counts.get(ALL, 0), 0), max(counts.get(LENGTH, 0), 1)
 
 
-def write_documents(documents: Sequence[Document]) -> list[Change]:
-    """Write documents and the labels of their titles; return what that changes in the counts."""
-    stored = _stored([document.pk for document in documents])
+def write_documents(documents: Sequence[Document]) -> None:
+    """Write documents and the labels of their titles."""
     with connection.cursor() as cursor:
         cursor.executemany(WRITE, [_row(document) for document in documents])
     write_labels(SuggestionSource.TITLE, map(title_label, documents))
-    changes = [_change(document, stored.get(document.pk, (NOTHING, 0))) for document in documents]
-    return _with_new_words(changes)
 
 
 def title_label(document: Document) -> tuple[int, str, int]:
@@ -264,7 +272,7 @@ def is_word(lexeme: str) -> bool:
     return ":" not in lexeme and not is_level(lexeme)
 
 
-def _stored(ids: Sequence[int]) -> dict[int, tuple[frozenset[str], int]]:
+def _stored(ids: Sequence[int]) -> dict[int, Stored]:
     """Return, and hold, lexemes and length of the documents as the counts know them."""
     with connection.cursor() as cursor:
         cursor.execute(STORED, [list(ids)])
@@ -274,7 +282,14 @@ def _stored(ids: Sequence[int]) -> dict[int, tuple[frozenset[str], int]]:
         }
 
 
-def _change(document: Document, before: tuple[frozenset[str], int]) -> Change:
+def _changes(documents: Iterable[Document], stored: Mapping[int, Stored]) -> list[Change]:
+    """Return what writing the documents changes for the counts."""
+    return _with_new_words(
+        [_change(document, stored.get(document.pk, (NOTHING, 0))) for document in documents]
+    )
+
+
+def _change(document: Document, before: Stored) -> Change:
     lexemes, length = before
     is_published = document.public_from is not None
     after = document.lexemes if is_published else NOTHING

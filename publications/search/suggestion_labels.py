@@ -41,9 +41,14 @@ ORPHANS = """
 FROM publications_searchlabel WHERE source = %s
     AND NOT EXISTS (SELECT FROM {table} AS thing WHERE thing.id = object_id)
 """
+# Lists as text: no word has a space in it, and the driver takes long for lists.
 ADD = """
 INSERT INTO publications_searchlabel (source, word, weight, object_id)
-SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])
+SELECT %s, * FROM unnest(
+    string_to_array(%s, ' '),
+    string_to_array(%s, ' ')::bigint[],
+    string_to_array(%s, ' ')::bigint[]
+)
 """
 
 
@@ -57,7 +62,8 @@ def write_labels(source: SuggestionSource, rows: Iterable[tuple[int, str, int]])
     with connection.cursor() as cursor:
         cursor.execute(REMOVE, [source, [pk for pk, _, _ in texts]])
         if words:
-            cursor.execute(ADD, [source, *map(list, zip(*words, strict=True))])
+            columns = (" ".join(map(str, column)) for column in zip(*words, strict=True))
+            cursor.execute(ADD, [source, *columns])
 
 
 def write_thing_labels(thing: Model) -> None:

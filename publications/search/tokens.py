@@ -129,7 +129,7 @@ def stem(word: str) -> str:
     if len(word) < 3 or not (word.isascii() and word.isalpha()):
         return word
     if not hasattr(_stemmers, "english"):
-        _stemmers.english = Stemmer.Stemmer("english")
+        _stemmers.english = Stemmer.Stemmer("english", 0)
     return str(_stemmers.english.stemWord(word))
 
 
@@ -139,6 +139,8 @@ def is_cjk(word: str) -> bool:
 
 
 def _read(raw: str) -> Unit:
+    if raw.isascii() and raw.isalpha():
+        return _read_plain(raw)
     split: list[Token] = []
     words: list[str] = []
     offset = 0
@@ -157,6 +159,14 @@ def _read(raw: str) -> Unit:
 
 
 _read_and_keep = lru_cache(maxsize=16_384)(_read)
+
+
+def _read_plain(raw: str) -> Unit:
+    """Understand a word of English letters alone, as most are, in a fifth of the time."""
+    word = raw.lower()[:MAX_LENGTH]
+    lexeme = "" if word in STOP_WORDS and raw not in NAMES_IN_CAPITALS else stem(word)
+    split = (Token(lexeme, word, 0, 0, len(raw)),)
+    return Unit(split, (), split if lexeme else (), (word,), 1)
 
 
 def _joined(words: list[str], end: int) -> list[Token]:

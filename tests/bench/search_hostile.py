@@ -1,5 +1,6 @@
 """Random and hostile searches: none may break the site or hold it up."""
 
+import gc
 import json
 import logging
 import multiprocessing
@@ -101,6 +102,8 @@ def attack(seed: int, count: int) -> Tally:
     reader = Reader()
     # As the workers of the site do, see `kei_site/gunicorn.conf.py`.
     resolve("/")
+    gc.collect()
+    gc.freeze()
     tally = Tally()
     for number in range(1, count + 1):
         page = chance.choice(PAGES)

@@ -5,7 +5,7 @@ import string
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publications.search.tokens import MAX_LENGTH, normalize, tokenize
@@ -176,3 +176,12 @@ def test_a_word_is_found_by_its_normalized_form(words):
     assert [token[:3] for token in tokenize(normalize(text.lower()))] == [
         token[:3] for token in tokenize(text.lower())
     ]
+
+
+@given(st.text(string.ascii_letters, min_size=1, max_size=2 * MAX_LENGTH))
+@example("WHO")
+@example("THE")
+def test_a_word_alone_is_read_as_beside_its_possessive(word):
+    """Words of English letters are read by a shorter way, 's keeps them from it."""
+    assert [token[:3] for token in tokenize(word)] == [token[:3] for token in tokenize(f"{word}’s")]
+    assert normalize(word) == normalize(f"{word}’s")
