@@ -6,6 +6,7 @@ ones as well, as long as the rarest thing asked for is rare; else counts come fr
 the best are looked for where the words weigh most.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -102,10 +103,12 @@ SELECT
     string_agg(facets, '')
 FROM matched
 """
+# Two conditions: the index asks the second only of what fulfills the first.
 BEST = """
 SELECT ARRAY(
     SELECT id FROM (
-        SELECT id, public_from, {score} AS score FROM ({matched} OFFSET 0) AS document
+        SELECT id, public_from, {score} AS score
+        FROM ({matched} AND vector @@ %(within)s::tsquery OFFSET 0) AS document
     ) AS ranked ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s
 )
 """
@@ -306,11 +309,8 @@ def _best(
     """Return the results of the page from the first of `places` that holds enough of them."""
     ids: Sequence[int] = ()
     for place in places:
-        (ids,) = _run(
-            _ranked(BEST, wanted, statistics),
-            replace(kept, query=f"{place} & {kept.query}") if place else kept,
-            wanted,
-        )
+        statement = _ranked(BEST, wanted, statistics)
+        (ids,) = _run(statement, replace(kept, query=place), wanted, within=kept.query)
         if len(ids) == wanted.limit:
             break
     return ids
@@ -326,12 +326,15 @@ def _impacts(wanted: Wanted, statistics: Statistics, total: int) -> Iterator[str
     if not any(map(levels.of, (name for each in names.values() for name in each))):
         yield from _months(replace(wanted, sort=Sort.NEWEST), statistics, total)
         return
+    highest = max(map(statistics.idf, frequent))
     sought = max(CANDIDATES, 3 * (wanted.offset + wanted.limit))
     while True:
         chosen: list[str] = []
         for lexeme in frequent:
-            # So many of the works with the word are needed for as many results as are sought.
-            missing = sought * statistics.of(lexeme) // total
+            # So many of the works with the word are needed for as many results as are sought;
+            # fewer of one that adds less to a score.
+            share = statistics.idf(lexeme) / highest
+            missing = math.ceil(share * sought * statistics.of(lexeme) / total)
             for name in reversed(names[lexeme]):
                 if missing <= 0:
                     break
@@ -376,7 +379,7 @@ def _without(facet: Facet, filters: Filters) -> Filters:
     return {each: values for each, values in filters.items() if each != facet}
 
 
-def _run(statement: str, match: Match, wanted: Wanted) -> Any:
+def _run(statement: str, match: Match, wanted: Wanted, **more: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
@@ -385,6 +388,7 @@ def _run(statement: str, match: Match, wanted: Wanted) -> Any:
                 "now": wanted.now,
                 "offset": wanted.offset,
                 "limit": wanted.limit,
+                **more,
             },
         )
         return cursor.fetchone()
