@@ -66,14 +66,20 @@ found AS (
     GROUP BY source, object_id
     HAVING bit_or(1 << number) = %(all)s
 ),
+-- Each looked up by itself: joined, the planner would read all counts of the library.
 counted AS (
-    SELECT source, object_id, greatest(counted.documents, region.documents) AS works
+    SELECT source, object_id, greatest(
+        (
+            SELECT documents FROM publications_searchcount
+            WHERE lexeme = replace(source, 'tag', 'topic') || ':' || object_id
+        ),
+        -- Only a tag may be a region.
+        CASE source WHEN 'tag' THEN (
+            SELECT documents FROM publications_searchcount
+            WHERE lexeme = 'region:' || object_id
+        ) END
+    ) AS works
     FROM found
-    LEFT JOIN publications_searchcount AS counted
-        ON counted.lexeme = replace(source, 'tag', 'topic') || ':' || object_id
-    -- Only a tag may be a region.
-    LEFT JOIN publications_searchcount AS region
-        ON region.lexeme = CASE source WHEN 'tag' THEN 'region:' || object_id END
 )
 SELECT source, object_id, works FROM (
     SELECT *, row_number() OVER (PARTITION BY source ORDER BY works DESC, object_id) AS place
