@@ -66,8 +66,8 @@ found AS (
     GROUP BY source, object_id
     HAVING bit_or(1 << number) = %(all)s
 ),
--- Each looked up by itself: joined, the planner would read all counts of the library.
-counted AS (
+-- Each looked up by itself, and once: joined, the planner would read all counts of the library.
+counted AS MATERIALIZED (
     SELECT source, object_id, greatest(
         (
             SELECT documents FROM publications_searchcount
