@@ -363,6 +363,32 @@ def test_the_cost_is_the_same_for_twice_as_much(reader, db):
     assert cost() == few <= 5
 
 
+READ_WHOLE = "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = %s"
+
+
+def test_a_large_library_is_not_read_whole(reader, db):
+    """Names enough for the planner to believe that many begin alike, and far more counts."""
+    author = announced(an_author("Zoe Kang"))
+    a_work(authors=[author])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO publications_searchlabel (source, word, weight, object_id)"
+            " SELECT source, 'name' || n, 0, 1000000 + row_number() OVER ()"
+            " FROM unnest(ARRAY['author', 'tag', 'outlet', 'series', 'kind']) AS source,"
+            " generate_series(1, 40000) AS n"
+        )
+        cursor.execute(
+            "INSERT INTO publications_searchcount (lexeme, documents)"
+            " SELECT 'word' || n, 1 FROM generate_series(1, 60000) AS n"
+        )
+        cursor.execute("ANALYZE publications_searchlabel, publications_searchcount")
+        cursor.execute(READ_WHOLE, ["publications_searchcount"])
+        before = cursor.fetchone()
+        assert groups(reader, "zoe") == {"People": ["Zoe Kang"]}
+        cursor.execute(READ_WHOLE, ["publications_searchcount"])
+        assert cursor.fetchone() == before
+
+
 @effort(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(
