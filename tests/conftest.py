@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import hypothesis
@@ -88,20 +87,6 @@ def end_other_sessions() -> None:
             # Others belong to the server, which does not let go of its own.
             " AND backend_type = 'client backend'"
         )
-
-
-def wait_for_other_sessions(seconds: float = 10) -> None:
-    """Let requests that the live server still answers come to their end."""
-    ends = monotonic() + seconds
-    with connection.cursor() as cursor:
-        while monotonic() < ends:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend' AND state <> 'idle'"
-            )
-            if not cursor.fetchone()[0]:
-                return
 
 
 # What migrations write; every other table is emptied after a test that commits.

@@ -2,14 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from tests.conftest import plant_seeds, wait_for_other_sessions
+from tests.conftest import plant_seeds
 
 # Playwright drives its own event loop in this thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -47,6 +49,46 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
+class Gate:
+    """Lets requests into the site only while it is open, and knows how many are inside.
+
+    A page that was closed may have sent something last. Tables that are emptied while a
+    request still writes to them end in a deadlock, one time in a hundred.
+    """
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+        self._is_open = False
+        self._inside = 0
+        self._changed = Condition()
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Let requests in; at the end let no more in and wait until the last one is out."""
+        self._is_open = True
+        yield
+        with self._changed:
+            self._is_open = False
+            assert self._changed.wait_for(lambda: not self._inside, timeout=60)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        with self._changed:
+            if not self._is_open:
+                start_response("503 Service Unavailable", [])
+                return []
+            self._inside += 1
+        try:
+            answer = self._app(environ, start_response)
+            try:
+                return [b"".join(answer)]
+            finally:
+                answer.close()
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> Any:
     """The running site over plain http, as under `make run`; middleware reads this at its start."""
@@ -54,15 +96,23 @@ def server(request: pytest.FixtureRequest) -> Any:
         return request.getfixturevalue("live_server")
 
 
+@pytest.fixture(scope="session")
+def gate(server: Any) -> Gate:
+    """What every request to the running site passes."""
+    httpd = server.thread.httpd
+    gate = Gate(httpd.get_app())
+    httpd.set_app(gate)
+    return gate
+
+
 @pytest.fixture
-def site(transactional_db: None, server: Any, settings: Any) -> Iterator[str]:
+def site(transactional_db: None, server: Any, gate: Gate, settings: Any) -> Iterator[str]:
     """The address of the running site."""
     plant_seeds()
     settings.SITE_URL = server.url
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    yield str(server.url)
-    # A page that was closed may have sent something last: the tables are emptied after it.
-    wait_for_other_sessions()
+    with gate.opened():
+        yield str(server.url)
 
 
 @pytest.fixture
