@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 MOST_WORKS = 30
 LONGEST_SUBJECT = 200
 LONGEST_REASON = 200
+# How long a digest that did not go out is left alone.
+REST = timedelta(minutes=10)
 # Days, today among them: the first of this or of the last month is always one of these.
 LOOK_BACK = 32
 
@@ -28,10 +30,11 @@ def run_due(now: datetime) -> int:
     """Send every digest whose hour has come, and return how many issues were made.
 
     May run anywhere and at any time: a digest that was missed runs once, late, and
-    of two runs at once one finds nothing to do.
+    of two runs at once one finds nothing to do. One that failed is tried again after a rest.
     """
     made = 0
-    for digest in Digest.objects.filter(is_active=True):
+    resting = DigestSkip.objects.filter(skipped_at__gt=now - REST).values("digest")
+    for digest in Digest.objects.filter(is_active=True).exclude(pk__in=resting):
         if last_moment(digest, now) <= digest.covered_until:
             continue
         try:
@@ -39,6 +42,8 @@ def run_due(now: datetime) -> int:
         except Exception:
             # One list's trouble must not keep the others waiting.
             log.exception("Digest %s did not run.", digest.pk)
+            reason = _("Something went wrong; the log of the site says what. It is tried again.")
+            skip(digest, reason, now)
     return made
 
 

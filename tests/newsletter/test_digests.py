@@ -271,6 +271,24 @@ def test_each_list_has_a_digest_of_its_own(site):
     assert Issue.objects.filter(lists=other).count() == 1
 
 
+def test_one_that_fails_says_so_keeps_no_other_waiting_and_is_tried_after_a_rest(site, caplog):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE newsletter_issue ADD CHECK (subject !~ 'Bad') NOT VALID")
+    bad = a_digest(mailing_list=MailingList.objects.create(name="Bad", slug="bad", position=0))
+    a_digest()
+    a_reader()
+    a_work("New", published_at=at("2026-03-02T12:00"))
+    assert run_at("2026-03-03T08:00") == 1
+    assert DigestSkip.objects.get(digest=bad).reason.startswith("Something went wrong")
+    assert run_at("2026-03-03T08:01") == run_at("2026-03-03T08:09") == 0
+    assert len(caplog.records) == DigestSkip.objects.count() == 1
+    assert run_at("2026-03-03T08:10") == 0
+    assert len(caplog.records) == DigestSkip.objects.count() == 2
+    MailingList.objects.filter(slug="bad").update(name="Good")
+    assert run_at("2026-03-03T08:20") == 1
+    assert titles() == [["New"], ["New"]]
+
+
 def test_two_runs_at_once_make_one_issue(committed):
     furnish()
     a_digest(since="2026-03-02T08:00")
