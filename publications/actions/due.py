@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
@@ -26,6 +27,12 @@ logger = logging.getLogger(__name__)
 MOST = 50
 # So long a page waits for somebody who is saving the work at this moment.
 PATIENCE = "2s"
+# Planned in a quarter of the time of what follows, and before every page.
+MAYBE = """
+SELECT WHERE EXISTS (
+    SELECT FROM publications_publication WHERE status = %(published)s AND withdraw_at <= %(now)s
+) OR EXISTS (SELECT FROM publications_pendingchange WHERE publish_at <= %(now)s)
+"""
 DUE = """
 SELECT withdraw_at, 'withdraw', id FROM publications_publication AS work
 WHERE status = %(published)s AND withdraw_at <= %(now)s AND NOT EXISTS (
@@ -58,9 +65,13 @@ def apply_due(now: datetime, *, most: int | None = None) -> int:
 
 
 def find_due(now: datetime, *, most: int | None = None) -> list[Due]:
-    """Return what is due and has not failed before: one statement, asked before every page."""
+    """Return what is due and has not failed before; nearly always nothing, by one statement."""
+    asked: dict[str, Any] = {"now": now, "published": Status.PUBLISHED.value, "most": most or MOST}
     with connection.cursor() as cursor:
-        cursor.execute(DUE, {"now": now, "published": Status.PUBLISHED.value, "most": most or MOST})
+        cursor.execute(MAYBE, asked)
+        if not cursor.fetchall():
+            return []
+        cursor.execute(DUE, asked)
         return [Due(at, DueAct(act), pk) for at, act, pk in cursor.fetchall()]
 
 
