@@ -1,4 +1,4 @@
-"""What a set time does: works are withdrawn, changes that wait are published.
+"""What a set time does: works are withdrawn, changes published, and whole texts searched.
 
 Nothing has to run for it. Whoever asks for a page first asks whether something is due, and
 does it: any number of processes may, at once and again. What cannot be done is noted for the
@@ -19,6 +19,7 @@ from publications.actions.after import after_write
 from publications.actions.editing import become
 from publications.actions.recording import begin_history, record, revisions_of
 from publications.models import Act, DueAct, DueProblem, PendingChange, Publication
+from publications.search.indexing import index
 from publications.snapshots import Snapshot, take
 from publications.states import Status
 
@@ -32,6 +33,7 @@ MAYBE = """
 SELECT WHERE EXISTS (
     SELECT FROM publications_publication WHERE status = %(published)s AND withdraw_at <= %(now)s
 ) OR EXISTS (SELECT FROM publications_pendingchange WHERE publish_at <= %(now)s)
+OR EXISTS (SELECT FROM publications_searchdocument WHERE whole_from <= %(now)s)
 """
 DUE = """
 SELECT withdraw_at, 'withdraw', id FROM publications_publication AS work
@@ -45,6 +47,12 @@ JOIN publications_publication AS work ON work.id = change.publication_id
 WHERE work.status = %(published)s AND publish_at <= %(now)s AND NOT EXISTS (
     SELECT FROM publications_dueproblem
     WHERE publication_id = work.id AND act = 'release' AND due_at = change.publish_at
+)
+UNION ALL
+SELECT whole_from, 'disclose', publication_id FROM publications_searchdocument AS document
+WHERE whole_from <= %(now)s AND NOT EXISTS (
+    SELECT FROM publications_dueproblem
+    WHERE publication_id = document.publication_id AND act = 'disclose' AND due_at = whole_from
 )
 ORDER BY 1, 3 LIMIT %(most)s
 """
@@ -119,9 +127,16 @@ def _release(due: Due, now: datetime) -> bool:
     return True
 
 
+def _disclose(due: Due, _now: datetime) -> bool:
+    """Search the whole text of a work of which only the opening was shown."""
+    index([due.publication_id])
+    return True
+
+
 ACTS: Mapping[DueAct, Callable[[Due, datetime], bool]] = {
     DueAct.WITHDRAW: _withdraw,
     DueAct.RELEASE: _release,
+    DueAct.DISCLOSE: _disclose,
 }
 
 

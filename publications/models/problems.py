@@ -13,6 +13,7 @@ class DueAct(models.TextChoices):
 
     WITHDRAW = "withdraw", _("Withdrawal")
     RELEASE = "release", _("Publishing of changes")
+    DISCLOSE = "disclose", _("Searching the whole text")
 
 
 class DueProblem(models.Model):

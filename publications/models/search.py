@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -18,13 +19,15 @@ class SearchDocument(models.Model):
     `vector` finds and verifies matches; it is stored out of the row. `terms` ranks: sorted
     integers, each a term's hash above eight bits that say how often it occurs, weighted.
     `facets` are 32-bit codes, one for each facet value. Drafts are here for the desk:
-    `public_from` is empty for what is not published.
+    `public_from` is empty for what is not published. At `whole_from` the rights let readers
+    see more than the opening of the text, and the row is written anew.
     """
 
     publication = models.OneToOneField(
         Publication, models.CASCADE, primary_key=True, related_name="search_document"
     )
     public_from = models.DateTimeField(null=True)
+    whole_from = models.DateTimeField(null=True)
     title_key = models.BigIntegerField()
     day = models.IntegerField()
     length = models.PositiveIntegerField()
@@ -37,6 +40,11 @@ class SearchDocument(models.Model):
             GinIndex(fields=["vector"], name="search_document_vector", fastupdate=False),
             # What is scheduled is a handful; suggestions and corrections ask for it each time.
             models.Index(fields=["public_from"], name="search_document_public_from"),
+            models.Index(
+                fields=["whole_from"],
+                condition=Q(whole_from__isnull=False),
+                name="search_document_whole_from",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,6 +66,8 @@ class Source:
     facets: Sequence[tuple[Facet, int]]
     month: int
     files: Sequence[FileText] = ()
+    # When there is more text for readers than `text`.
+    whole_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Document:
     pk: int
     title: str
     public_from: datetime | None
+    whole_from: datetime | None
     day: int
     title_key: int
     length: int
@@ -173,6 +176,7 @@ def build(source: Source) -> Document:
         pk=source.pk,
         title=source.title,
         public_from=source.public_from,
+        whole_from=source.whole_from,
         day=source.day,
         title_key=title_key(source.title),
         length=length,

@@ -4,14 +4,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import batched
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from kei_site.common.html import to_text
-from publications.models import SuggestionSource, TagGroup
+from publications.models import Rights, SuggestionSource, TagGroup
+from publications.reading import opening
 from publications.search.documents import (
     ALL,
     LENGTH,
@@ -45,7 +48,9 @@ LOCK = "SELECT FROM publications_publication WHERE id = ANY(%s) ORDER BY id FOR 
 # all authors and all tags for each work.
 READ = """
 SELECT
-    work.id, work.title, work.standfirst, left(work.body, %(most)s), work.language, work.kind_id,
+    work.id, work.title, work.standfirst, left(work.body, %(most)s),
+    work.rights = %(full)s, work.full_text_from::timestamp AT TIME ZONE %(zone)s,
+    work.language, work.kind_id,
     CASE WHEN work.status = %(published)s THEN work.published_at END,
     extract(epoch FROM coalesce(work.published_at, work.created_at))::bigint / 86400,
     to_char(coalesce(work.published_at, work.created_at) AT TIME ZONE %(zone)s, 'YYYYMM')::int,
@@ -94,9 +99,9 @@ FROM publications_searchdocument WHERE publication_id = ANY(%s) FOR UPDATE
 """
 WRITE = """
 INSERT INTO publications_searchdocument
-    (publication_id, public_from, day, title_key, length, facets, terms, vector)
+    (publication_id, public_from, whole_from, day, title_key, length, facets, terms, vector)
 VALUES (
-    %(pk)s, %(public_from)s, %(day)s, %(title_key)s, %(length)s, %(facets)s,
+    %(pk)s, %(public_from)s, %(whole_from)s, %(day)s, %(title_key)s, %(length)s, %(facets)s,
     %(terms)s::int[], %(vector)s::tsvector || coalesce((
         SELECT tsvector_agg(file.vector)
         FROM unnest(%(files)s::bigint[]) AS attachment_id
@@ -104,9 +109,9 @@ VALUES (
     ), ''::tsvector)
 )
 ON CONFLICT (publication_id) DO UPDATE SET
-    public_from = excluded.public_from, day = excluded.day, title_key = excluded.title_key,
-    length = excluded.length, facets = excluded.facets, terms = excluded.terms,
-    vector = excluded.vector
+    public_from = excluded.public_from, whole_from = excluded.whole_from, day = excluded.day,
+    title_key = excluded.title_key, length = excluded.length, facets = excluded.facets,
+    terms = excluded.terms, vector = excluded.vector
 """
 NOTE = """
 INSERT INTO publications_searchchange (publication_id, added, removed, length, words)
@@ -180,10 +185,12 @@ def read_documents(ids: Sequence[int]) -> list[Document]:
                 "ids": list(ids),
                 "zone": settings.TIME_ZONE,
                 "most": MOST_CHARACTERS,
+                "full": Rights.FULL.value,
                 "published": Status.PUBLISHED.value,
             },
         )
-        return [build(_source(row, files.get(row[0], ()))) for row in cursor.fetchall()]
+        now = timezone.now()
+        return [build(_source(row, files.get(row[0], ()), now)) for row in cursor.fetchall()]
 
 
 def with_library(documents: list[Document]) -> list[Document]:
@@ -320,6 +327,7 @@ def _row(document: Document) -> dict[str, Any]:
     return {
         "pk": document.pk,
         "public_from": document.public_from,
+        "whole_from": document.whole_from,
         "day": document.day,
         "title_key": document.title_key,
         "length": document.length,
@@ -331,10 +339,14 @@ def _row(document: Document) -> dict[str, Any]:
     }
 
 
-def _source(row: Sequence[Any], files: Sequence[FileText]) -> Source:
-    """Arrange a row of `READ`."""
-    (pk, title, standfirst, body, language, kind, public_from, day, month, outlet, outlet_name,
-     series, series_title, caption, authors, tags, has_pdf) = row  # fmt: skip
+def _source(row: Sequence[Any], files: Sequence[FileText], now: datetime) -> Source:
+    """Arrange a row of `READ`, with as much of the text as readers see now."""
+    (pk, title, standfirst, body, is_whole, whole_from, language, kind, public_from, day, month,
+     outlet, outlet_name, series, series_title, caption, authors, tags, has_pdf) = row  # fmt: skip
+    if is_whole or (whole_from and whole_from <= now):
+        whole_from = None
+    else:
+        body = opening(body)
     facets = [
         (Facet.KIND, kind),
         (Facet.YEAR, month // 100),
@@ -348,6 +360,7 @@ def _source(row: Sequence[Any], files: Sequence[FileText]) -> Source:
     return Source(
         pk=pk,
         public_from=public_from,
+        whole_from=whole_from,
         day=day,
         month=month,
         title=title,

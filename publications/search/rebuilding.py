@@ -9,6 +9,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from publications.models import Attachment, Publication, Status, SuggestionSource
 from publications.search.documents import ALL, LENGTH, Document, is_level, with_levels
@@ -46,7 +47,9 @@ WHERE NOT EXISTS (
 ) ORDER BY work.id
 """
 STORED = """
-SELECT publication_id, public_from, day, title_key, length, facets, terms, tsvector_to_array(vector)
+SELECT
+    publication_id, public_from, whole_from, day, title_key, length, facets, terms,
+    tsvector_to_array(vector)
 FROM publications_searchdocument WHERE publication_id = ANY(%s)
 """
 
@@ -58,10 +61,14 @@ SELECT
     coalesce((SELECT documents FROM publications_searchcount WHERE lexeme = %(all)s), 0),
     EXISTS (SELECT FROM publications_searchchange)
 """
-# By id from a random place on, so that a large library costs no more than a small one.
+# By id from a random place on, so that a large library costs no more than a small one. What is due
+# is written anew before the next page.
 FEW_AT_RANDOM = """
-SELECT id FROM publications_publication
-WHERE id >= (SELECT (random() * max(id))::bigint FROM publications_publication)
+SELECT id FROM publications_publication AS work
+WHERE id >= (SELECT (random() * max(id))::bigint FROM publications_publication) AND NOT EXISTS (
+    SELECT FROM publications_searchdocument
+    WHERE publication_id = work.id AND whole_from <= %(now)s
+)
 ORDER BY id LIMIT %(few)s
 """
 
@@ -223,7 +230,7 @@ def looks_whole() -> bool:
     )
     if not waiting and published != indexed:
         return False
-    some = [pk for (pk,) in _execute(FEW_AT_RANDOM, {"few": GLANCED})]
+    some = [pk for (pk,) in _execute(FEW_AT_RANDOM, {"few": GLANCED, "now": timezone.now()})]
     return not differing(differing(some))
 
 
@@ -252,6 +259,7 @@ def differing(ids: Sequence[int], tally: Tally | None = None) -> list[int]:
 def _facts_of(document: Document) -> tuple[Any, ...]:
     return (
         document.public_from,
+        document.whole_from,
         document.day,
         document.title_key,
         document.length,

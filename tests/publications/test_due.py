@@ -2,7 +2,8 @@
 
 import re
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -19,9 +20,13 @@ from publications.models import (
     PendingChange,
     Publication,
     Revision,
+    Rights,
     SearchDocument,
     Spotlight,
 )
+from publications.search import rebuilding
+from publications.search.indexing import index
+from publications.search.suggestion_labels import rebuild_thing_labels
 from publications.snapshots import take
 from publications.states import Status
 from tests.factories import a_series, a_tag, a_user, a_work, an_author, an_outlet
@@ -32,6 +37,7 @@ BEFORE = NOON - timedelta(seconds=1)
 TITLE = "Zeppelins over Busan"
 OTHER = "Airships over Incheon"
 EARLIER = NOON - timedelta(days=9)
+MIGRATION = import_module("publications.migrations.0024_search_what_readers_see")
 LISTS = [
     "/", "/publications/", "/reports/", "/authors/ada/", "/outlets/times/", "/tags/airships/",
     "/series/papers/", "/archive/2026/", "/search/?q=zeppelins", "/search/",
@@ -233,6 +239,64 @@ def test_what_was_changed_live_meanwhile_is_not_lost():
     assert "its history has what was replaced: body" in problem.said
 
 
+def an_excerpt(**facts):
+    """A work of which readers see the first paragraph."""
+    return a_work(
+        body="<p>The opening.</p><p>A zeppelin.</p>", outlet=an_outlet(),
+        outlet_url="https://outlet.example/", published_at=EARLIER, **facts,
+    )  # fmt: skip
+
+
+def finds(reader, word: str) -> bool:
+    return "1 result" in shown(reader, f"/search/?q={word}")
+
+
+@pytest.mark.django_db
+def test_what_readers_do_not_see_of_an_excerpt_is_not_searched(reader):
+    an_excerpt(rights=Rights.EXCERPT)
+    assert finds(reader, "opening")
+    assert not finds(reader, "zeppelin")
+    with when(NOON + timedelta(days=900)):
+        assert not finds(reader, "zeppelin")
+
+
+@pytest.mark.django_db
+def test_a_text_that_becomes_whole_is_searched_whole_from_the_first_second_of_its_day(
+    reader, settings
+):
+    settings.TIME_ZONE = "America/New_York"
+    midnight = datetime(2026, 12, 1, 5, 0, 0, tzinfo=UTC)
+    with when(EARLIER):
+        work = an_excerpt(rights=Rights.FULL_FROM, full_text_from=date(2026, 12, 1))
+        rebuild_thing_labels()
+    with when(midnight - timedelta(seconds=1)):
+        assert finds(reader, "opening")
+        assert not finds(reader, "zeppelin")
+        assert not rebuilding.check()
+    with when(midnight):
+        # Nothing has asked for a page yet, and that is no difference.
+        assert rebuilding.looks_whole()
+        assert finds(reader, "zeppelin")
+        assert not rebuilding.check()
+    work.rights, work.full_text_from = Rights.EXCERPT, None
+    with when(NOON):
+        editing.save(work, by=a_user("publish_publication"))
+        assert not finds(reader, "zeppelin")
+
+
+@pytest.mark.django_db
+def test_documents_of_before_are_written_anew(reader):
+    work = an_excerpt(rights=Rights.EXCERPT)
+    Publication.objects.filter(pk=work.pk).update(rights=Rights.FULL)
+    index([work.pk])
+    assert finds(reader, "zeppelin")
+    Publication.objects.filter(pk=work.pk).update(rights=Rights.EXCERPT)
+    with connection.cursor() as cursor:
+        cursor.execute(MIGRATION.WRITE_ANEW)
+    assert not finds(reader, "zeppelin")
+    assert SearchDocument.objects.get().whole_from is None
+
+
 @pytest.mark.django_db
 def test_the_command_does_all_of_it_and_says_how_much(monkeypatch):
     monkeypatch.setattr(due, "MOST", 1)
@@ -256,10 +320,12 @@ def test_asking_what_is_due_costs_one_statement_and_no_walk(django_assert_num_qu
         cursor.execute("ANALYZE publications_publication")
         cursor.execute("SET LOCAL enable_seqscan = off")
         facts = {"now": NOON, "published": "published", "most": 50}
-        cursor.execute("EXPLAIN " + due.DUE, facts)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "publication_withdraw_at" in plan
-    assert "publish_at" in plan
+        for statement in (due.MAYBE, due.DUE):
+            cursor.execute("EXPLAIN " + statement, facts)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "publication_withdraw_at" in plan
+            assert "publish_at" in plan
+            assert "search_document_whole_from" in plan
 
 
 def test_many_processes_at_once_do_it_once(committed):

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from publications.actions.due import apply_due
 from publications.models import Publication
 from publications.search import rebuilding
 from publications.search.rebuilding import Drift
@@ -29,6 +31,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, rebuild: bool, check: bool, **options: Any) -> None:
+        # What the next page would do first.
+        while not rebuild and apply_due(timezone.now()):
+            pass
         if rebuild:
             works = self._with_progress("Indexing", rebuilding.rebuild)
             self.stdout.write(f"Indexed {works:,} publications.")
