@@ -35,7 +35,8 @@ ORDER BY weight DESC, object_id DESC
 # Most of the time one word is typed, and planning takes longer than reading.
 TITLES_OF_ONE = f"""
 WITH {ASKED}
-SELECT 'title', object_id, 0 FROM ({NEWEST.format(words="asked")} LIMIT {MOST}) AS found
+SELECT 'title', object_id, 0 FROM ({NEWEST.format(words="asked")}) AS found
+ORDER BY weight DESC, object_id DESC LIMIT {MOST}
 """  # noqa: S608 - our own words
 # The newest with the rarest word are asked for the other words.
 TITLES = f"""

@@ -2,16 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Condition
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
 from tests.conftest import plant_seeds
+from tests.journeys.gate import Gate
 
 # Playwright drives its own event loop in this thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -47,46 +46,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": CHROMIUM,
         "args": ["--no-sandbox", *WITHOUT_NETWORK] if os.geteuid() == 0 else WITHOUT_NETWORK,
     }
-
-
-class Gate:
-    """Lets requests into the site only while it is open, and knows how many are inside.
-
-    A page that was closed may have sent something last. Tables that are emptied while a
-    request still writes to them end in a deadlock, one time in a hundred.
-    """
-
-    def __init__(self, app: Callable[..., Any]) -> None:
-        self._app = app
-        self._is_open = False
-        self._inside = 0
-        self._changed = Condition()
-
-    @contextmanager
-    def opened(self) -> Iterator[None]:
-        """Let requests in; at the end let no more in and wait until the last one is out."""
-        self._is_open = True
-        yield
-        with self._changed:
-            self._is_open = False
-            assert self._changed.wait_for(lambda: not self._inside, timeout=60)
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        with self._changed:
-            if not self._is_open:
-                start_response("503 Service Unavailable", [])
-                return []
-            self._inside += 1
-        try:
-            answer = self._app(environ, start_response)
-            try:
-                return [b"".join(answer)]
-            finally:
-                answer.close()
-        finally:
-            with self._changed:
-                self._inside -= 1
-                self._changed.notify_all()
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,9 @@ class Command(BaseCommand):
     """Index what is missing, everything, or compare."""
 
     help = (
-        "Index publications that are not in the search index yet. With --rebuild, write all of it "
-        "anew while searching goes on; with --check, compare it with a fresh build."
+        "Index publications that are not in the search index yet, after doing what is due by now. "
+        "With --rebuild, write all of it anew while searching goes on; with --check, compare it "
+        "with a fresh build."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
