@@ -317,7 +317,8 @@ def test_asking_what_is_due_costs_one_statement_and_no_walk(django_assert_num_qu
     with django_assert_num_queries(1):
         due.apply_due(NOON)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE publications_publication")
+        # Of all tables: what is guessed of an unknown one depends on the tests before.
+        cursor.execute("ANALYZE")
         cursor.execute("SET LOCAL enable_seqscan = off")
         facts = {"now": NOON, "published": "published", "most": 50}
         for statement in (due.MAYBE, due.DUE):
