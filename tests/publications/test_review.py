@@ -1,5 +1,6 @@
 """Review: buttons that save and move, what was said, approvals that hold, and two people."""
 
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
@@ -483,7 +484,7 @@ def test_a_withdrawal_is_told_and_a_schedule_says_when(sent: Any) -> None:
     work = a_work("Out", owner=owner)
     assert "Withdrawn: Out" in sent(lambda: workflow.withdraw(work, by=by))[owner.email].subject
     work.refresh_from_db()
-    work.published_at = work.published_at.replace(year=2100)
+    work.published_at = datetime(2100, 3, 1, 14, tzinfo=UTC)
     letter = sent(lambda: workflow.publish(work, by=by, at=work.published_at))[owner.email]
     assert "Scheduled: Out" in letter.subject
     assert "Readers see it from" in letter.body
